@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import { measureNames } from '../measures.ts';
+
+/**
+ * A number with its uncertainty. `low` and `high` are the interval at `level`; a wider or narrower one follows from
+ * `value ± t(degreesOfFreedom) · standardError`, which is how verdicts correct for several claims.
+ */
+const estimate = z.strictObject({
+  value: z.number(),
+  standardError: z.number().min(0),
+  degreesOfFreedom: z.number().positive(),
+  low: z.number(),
+  high: z.number(),
+  level: z.number().gt(0).lt(1),
+  method: z.string(),
+});
+
+/** What a number is read against: a null (split-half, permutation), a trivial baseline or a control. */
+const reference = z.strictObject({
+  name: z.enum(['split_half', 'chance', 'mean_colour', 'scratch']),
+  value: z.number(),
+  low: z.number().optional(),
+  high: z.number().optional(),
+});
+
+const counts = z.strictObject({
+  target: z.int().min(0),
+  source: z.int().min(0).optional(),
+  groups: z.int().min(0).optional(),
+});
+
+const common = {
+  measure: z.enum(measureNames),
+  /** Embedding measures: in which encoder. */
+  encoder: z.string().optional(),
+  /** `null` when the measure refused; `refused` then says why and what would do. */
+  estimate: estimate.nullable(),
+  refused: z.string().optional(),
+  n: counts,
+  seed: z.int(),
+  /** Digest of everything that determines the number: images, sample, weights, preprocessing, measure version, options. */
+  key: z.string(),
+};
+
+/** One measure of one candidate. For a distance: between its sample and the target. For a probe: its score on the target. */
+const measurement = z.strictObject({
+  ...common,
+  candidate: z.string(),
+  readAgainst: z.array(reference).default([]),
+  /** Distances: permutation p of “source and target are one distribution”. */
+  p: z.number().min(0).max(1).optional(),
+  details: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()])).default({}),
+});
+
+/**
+ * A paired difference of two candidates on the same target images: value = subject − object, in the measure's unit.
+ * For distances negative means that the subject is closer; for probes positive means that the subject is better.
+ */
+const comparison = z.strictObject({
+  ...common,
+  subject: z.string(),
+  object: z.string(),
+  /** Distances: half-width within which two random halves of the target differ from each other (95 %). */
+  nullHalfWidth: z.number().min(0).optional(),
+});
+
+export const findingCodes = [
+  'no_weights',
+  'no_sample',
+  'unlabelled_target',
+  'images_unreadable',
+  'few_images',
+  'few_groups',
+  'too_few_seeds',
+  'target_at_chance',
+  'solved_by_mean_colour',
+  'collapsed',
+  'not_converged',
+  'measure_refused',
+  'not_measured',
+  'infrastructure',
+] as const;
+
+/** Something a reader must know beside the numbers. Some findings cap verdicts (see verdict/judge). */
+const finding = z.strictObject({
+  code: z.enum(findingCodes),
+  /** `target`, a candidate's id, or `run`. */
+  about: z.string(),
+  measure: z.enum(measureNames).optional(),
+  text: z.string(),
+});
+
+const imageSet = z.strictObject({
+  fingerprint: z.string(),
+  images: z.int().min(0),
+  /** Ids (paths relative to the dataset) of the images drawn, in the order of the feature rows. */
+  sampled: z.array(z.string()),
+  classes: z.array(z.string()),
+  groups: z.int().min(0),
+  unreadable: z.array(z.string()),
+});
+
+export const evidenceSchema = z.strictObject({
+  schema: z.literal('transfer-evidence/evidence'),
+  version: z.literal(1),
+  /** Digest of the manifest fields that were measured, not of its words. */
+  plan: z.string(),
+  seed: z.int(),
+  target: z.strictObject({
+    name: z.string(),
+    task: z.enum(['multiclass', 'binary', 'multilabel', 'unlabelled']),
+    metric: z.enum(['balanced_accuracy', 'accuracy', 'auc', 'macro_auc']).nullable(),
+    set: imageSet.nullable(),
+  }),
+  candidates: z.array(
+    z.strictObject({
+      id: z.string(),
+      /** `control` for the ones the program adds: random initialisation, mean colour. */
+      role: z.enum(['candidate', 'control']),
+      weights: z
+        .strictObject({ digest: z.string(), input: z.array(z.int()), features: z.string(), dimension: z.int(), parameters: z.int() })
+        .nullable(),
+      sample: imageSet.nullable(),
+    }),
+  ),
+  encoders: z.array(z.strictObject({ id: z.string(), digest: z.string(), dimension: z.int(), sees: z.string() })),
+  measurements: z.array(measurement),
+  comparisons: z.array(comparison),
+  findings: z.array(finding),
+  environment: z.strictObject({
+    program: z.string(),
+    node: z.string(),
+    onnxruntime: z.string().nullable(),
+    sharp: z.string().nullable(),
+    platform: z.string(),
+    cpu: z.string(),
+    cores: z.int(),
+    /** The device that really ran, not the one asked for. */
+    device: z.string(),
+  }),
+  /** The only part that differs between identical runs. */
+  timings: z.strictObject({ seconds: z.number(), cached: z.int(), measured: z.int() }),
+});
+
+export type Estimate = z.infer<typeof estimate>;
+export type Reference = z.infer<typeof reference>;
+export type Measurement = z.infer<typeof measurement>;
+export type Comparison = z.infer<typeof comparison>;
+export type Finding = z.infer<typeof finding>;
+export type FindingCode = Finding['code'];
+export type ImageSet = z.infer<typeof imageSet>;
+export type Evidence = z.infer<typeof evidenceSchema>;
+export type Task = Evidence['target']['task'];
+export type Metric = NonNullable<Evidence['target']['metric']>;
