@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+
+/** What a worker thread is started for; see worker.ts. */
+export type WorkerKind = 'describe' | 'probe';
+
+/** Starts a worker thread of this program, from the sources or from any of the bundles. */
+export function startWorker(kind: WorkerKind, data: unknown): Worker {
+  return new Worker(workerFile(), { workerData: { kind, data } });
+}
+
+/**
+ * The sources keep the worker beside this file; the bundles keep it at dist/worker, seen from dist/index.js or
+ * dist/cli/index.js. The names are put together at run time so that the bundler leaves them alone.
+ */
+function workerFile(): URL {
+  const places = import.meta.url.endsWith('.ts')
+    ? [['.', 'worker.ts']]
+    : [
+        ['.', 'worker', 'index.js'],
+        ['..', 'worker', 'index.js'],
+      ];
+  const candidates = places.map((parts) => new URL(parts.join('/'), import.meta.url));
+  return candidates.find((url) => existsSync(url)) ?? candidates[0]!;
+}
