@@ -1,0 +1,58 @@
+import { mkdtemp, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openStore } from '../../src/evidence/store.ts';
+import { matrix } from '../../src/matrix.ts';
+
+const key = 'ab'.padEnd(64, '0');
+const fresh = async () => openStore(await mkdtemp(join(tmpdir(), 'store-')));
+const files = async (directory: string) =>
+  (await readdir(directory, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+
+describe('the evidence store', () => {
+  it('gives back what was written, of either number type', async () => {
+    const store = await fresh();
+    const single = matrix(Float32Array.of(1.5, -2, 3, 4, 5, 6), 2, 3);
+    await store.writeMatrix(key, single);
+    expect(await store.readMatrix(key)).toEqual(single);
+    const double = matrix(Float64Array.of(Math.PI, 1e-300), 1, 2);
+    await store.writeMatrix(key, double);
+    expect(await store.readMatrix(key)).toEqual(double);
+    await store.writeJson('evidence', key, { a: [1, 'ü'] });
+    expect(await store.readJson('evidence', key)).toEqual({ a: [1, 'ü'] });
+  });
+
+  it('keeps only the part of a shared buffer that the matrix is', async () => {
+    const store = await fresh();
+    const buffer = Float32Array.of(9, 9, 1, 2, 9);
+    await store.writeMatrix(key, matrix(buffer.subarray(2, 4), 1, 2));
+    expect((await store.readMatrix(key))?.data).toEqual(Float32Array.of(1, 2));
+  });
+
+  it('reads an absent, cut or changed entry as absent', async () => {
+    const store = await fresh();
+    expect(await store.readJson('evidence', key)).toBeUndefined();
+    await store.writeJson('evidence', key, { value: 1 });
+    const [file] = await files(store.directory);
+    const content = await readFile(file!);
+    await writeFile(file!, content.subarray(0, -1));
+    expect(await store.readJson('evidence', key)).toBeUndefined();
+    content[content.length - 2]! ^= 1;
+    await writeFile(file!, content);
+    expect(await store.readJson('evidence', key)).toBeUndefined();
+  });
+
+  it('removes what nobody read for two months, and nothing else', async () => {
+    const store = await fresh();
+    await store.writeJson('evidence', key, 1);
+    await store.writeJson('evidence', 'cd'.padEnd(64, '0'), 2);
+    const old = new Date(Date.now() - 61 * 86_400_000);
+    await utimes((await files(store.directory)).find((file) => file.includes('abab') || file.includes('/ab/'))!, old, old);
+    await store.prune(new Date());
+    expect(await store.readJson('evidence', key)).toBeUndefined();
+    expect(await store.readJson('evidence', 'cd'.padEnd(64, '0'))).toBe(2);
+  });
+});

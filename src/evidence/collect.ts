@@ -1,0 +1,217 @@
+import { availableParallelism } from 'node:os';
+import { TransferEvidenceError, isInfrastructure } from '../errors.ts';
+import type { LoadedManifest } from '../manifest/load.ts';
+import type { Problem } from '../manifest/problem.ts';
+import type { Progress } from '../progress.ts';
+import type { Device } from '../runtime/device.ts';
+import { type Natives, loadNatives } from '../runtime/natives.ts';
+import { type ReadSet, describeSet, imageSetOf } from './describe-sets.ts';
+import { environment } from './environment.ts';
+import { planFindings, probeFindings, refusalFindings } from './findings.ts';
+import { type Networks, readNetworks } from './networks.ts';
+import type { Plan } from './plan.ts';
+import { measureTargetProbes } from './target-probes.ts';
+import { type Evidence, type Finding, evidenceSchema } from './schema.ts';
+import { measureSimilarity } from './similarity.ts';
+import type { Store } from './store.ts';
+
+export interface CollectOptions {
+  store: Store;
+  device: Device;
+  offline: boolean;
+  natives?: string;
+  workspace: string;
+  log: Progress;
+  signal?: AbortSignal;
+}
+
+export interface Collected {
+  evidence: Evidence | null;
+  /** What the author of the manifest has to mend before anything can be measured. */
+  problems: Problem[];
+  cached: boolean;
+}
+
+/**
+ * Measures what the plan asks for. What the store holds is not measured again; what was measured before trouble came
+ * stays in the store, so that the next run goes on from there.
+ */
+export async function collectEvidence(
+  plan: Plan,
+  loaded: Pick<LoadedManifest, 'locate'>,
+  options: CollectOptions,
+): Promise<Collected> {
+  const known = evidenceSchema.safeParse(await options.store.readJson('evidence', plan.digest));
+  if (known.success) return { evidence: known.data, problems: [], cached: true };
+
+  const started = performance.now();
+  const limit = AbortSignal.timeout(plan.budgetSeconds * 1000);
+  const signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit;
+  const draft = emptyEvidence(plan);
+  try {
+    const problems = await measure(plan, loaded, { ...options, signal }, draft);
+    if (problems.length > 0) return { evidence: null, problems, cached: false };
+  } catch (error) {
+    if (options.signal?.aborted) throw options.signal.reason;
+    const trouble = limit.aborted ? timeOut(plan.budgetSeconds) : error;
+    if (!isInfrastructure(trouble)) throw trouble;
+    draft.findings.push({ code: 'infrastructure', about: 'run', text: (trouble as Error).message });
+  }
+  draft.timings.seconds = Math.round((performance.now() - started) / 100) / 10;
+  const evidence = evidenceSchema.parse(draft);
+  if (!evidence.findings.some(({ code }) => code === 'infrastructure'))
+    await options.store.writeJson('evidence', plan.digest, evidence);
+  return { evidence, problems: [], cached: false };
+}
+
+function timeOut(seconds: number): TransferEvidenceError {
+  return new TransferEvidenceError(
+    'time-out',
+    `The time budget of ${Math.round(seconds / 60)} min ran out. What was measured is kept: run again, or raise evidence.budget.`,
+  );
+}
+
+async function measure(
+  plan: Plan,
+  loaded: Pick<LoadedManifest, 'locate'>,
+  options: CollectOptions & { signal: AbortSignal },
+  draft: Evidence,
+): Promise<Problem[]> {
+  const { store, log, signal } = options;
+  const problems: Problem[] = [];
+  const attempt = async <T>(path: string, work: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof TransferEvidenceError) || isInfrastructure(error)) throw error;
+      problems.push({ level: 'error', code: error.code, path, location: loaded.locate(path), message: error.message });
+      return null;
+    }
+  };
+
+  const natives = await loadNatives({
+    need: ['onnxruntime-node', 'sharp'],
+    localCopy: options.natives,
+    workspace: options.workspace,
+    offline: options.offline,
+    log: (line) => log.info(line),
+  });
+  const networks = await readNetworks(plan, attempt);
+  const sets = await readSets(plan, networks, { ...options, natives, attempt }, draft);
+  if (problems.length > 0) return problems;
+
+  draft.encoders = networks.encoders.map(({ id, digest, dimension, sees }) => ({ id, digest, dimension, sees }));
+  draft.target.set = imageSetOf(plan.target, sets.target);
+  draft.candidates = plan.candidates.map(({ id, sample }) => {
+    const own = networks.own.get(id);
+    return {
+      id,
+      role: 'candidate',
+      weights: own
+        ? { digest: own.digest, input: [3, own.height, own.width], features: own.output, dimension: own.dimension, parameters: own.parameters }
+        : null,
+      sample: sample && imageSetOf(sample, sets.sources.get(id) ?? null),
+    };
+  });
+  draft.findings.push(...planFindings(plan), ...unreadableFindings(sets));
+
+  if (sets.sources.size > 0 && sets.target) {
+    const similar = await measureSimilarity(
+      { target: sets.target, sources: sets.sources, encoders: networks.encoders, seed: plan.seed },
+      (done, total) => log.step('Comparing image sets', done, total),
+      signal,
+    );
+    draft.measurements.push(...similar.measurements);
+    draft.comparisons.push(...similar.comparisons);
+    draft.findings.push(...refusalFindings(similar.measurements));
+  }
+  if (plan.metric !== null && plan.task !== 'unlabelled' && networks.own.size > 0 && sets.target) {
+    const probed = await measureTargetProbes(
+      { plan, networks, target: sets.target, task: plan.task, metric: plan.metric },
+      store,
+      { threads: availableParallelism(), progress: (done, total) => log.step('Training linear probes', done, total), signal },
+    );
+    draft.candidates.push(...probed.controls);
+    draft.measurements.push(...probed.measurements);
+    draft.comparisons.push(...probed.comparisons);
+    draft.findings.push(...probeFindings(probed.evidence, [...networks.own.keys()], 'mean_colour', probed.comparisons));
+  }
+  draft.timings.measured = draft.measurements.length;
+  draft.environment = environment({
+    device: draft.environment.device,
+    onnxruntime: natives.from['onnxruntime-node']?.version ?? null,
+    sharp: natives.from.sharp?.version ?? null,
+  });
+  return problems;
+}
+
+interface ReadSets {
+  target: ReadSet | null;
+  sources: Map<string, ReadSet>;
+}
+
+async function readSets(
+  plan: Plan,
+  networks: Networks,
+  context: CollectOptions & { natives: Natives; attempt: <T>(path: string, work: () => Promise<T>) => Promise<T | null> },
+  draft: Evidence,
+): Promise<ReadSets> {
+  const { store, log, device, natives, signal, attempt } = context;
+  const anySample = plan.candidates.some(({ sample }) => sample !== null);
+  const describe = (name: string, path: string, request: Omit<Parameters<typeof describeSet>[0], 'path'>) =>
+    attempt(path, async () => {
+      const { read, device: ran } = await describeSet({ ...request, path }, store, {
+        device,
+        natives: natives.from,
+        onProgress: (done, total) => log.step(`Reading ${name}`, done, total),
+        ...(signal ? { signal } : {}),
+      });
+      if (ran) draft.environment.device = ran;
+      return read;
+    });
+
+  const ownNetworks = new Map([...networks.own.values(), ...networks.random.values()].map((e) => [e.digest, e]));
+  const target = await describe('the target', 'target.data', {
+    set: plan.target,
+    encoders: [...(anySample ? networks.encoders : []), ...ownNetworks.values()],
+    visual: true,
+  });
+  const sources = new Map<string, ReadSet>();
+  for (const [index, { id, sample }] of plan.candidates.entries()) {
+    if (sample === null) continue;
+    const read = await describe(id, `candidates[${index}].sample`, { set: sample, encoders: networks.encoders, visual: true });
+    if (read) sources.set(id, read);
+  }
+  return { target, sources };
+}
+
+function unreadableFindings({ target, sources }: ReadSets): Finding[] {
+  return [...(target ? [['target', target] as const] : []), ...sources]
+    .filter(([, set]) => set.unreadable.length > 0)
+    .map(([about, { unreadable }]) => ({
+      code: 'images_unreadable',
+      about,
+      text: `${unreadable.length} image${unreadable.length === 1 ? '' : 's'} could not be read and ${unreadable.length === 1 ? 'was' : 'were'} left out: ${unreadable
+        .slice(0, 5)
+        .map(({ id, reason }) => `${id} (${reason})`)
+        .join('; ')}${unreadable.length > 5 ? '; …' : ''}.`,
+    }));
+}
+
+/** Evidence before anything was measured. */
+export function emptyEvidence(plan: Pick<Plan, 'digest' | 'seed' | 'targetName' | 'task' | 'metric'>): Evidence {
+  return {
+    schema: 'transfer-evidence/evidence',
+    version: 1,
+    plan: plan.digest,
+    seed: plan.seed,
+    target: { name: plan.targetName, task: plan.task, metric: plan.metric, set: null },
+    candidates: [],
+    encoders: [],
+    measurements: [],
+    comparisons: [],
+    findings: [],
+    environment: environment({ device: 'none', onnxruntime: null, sharp: null }),
+    timings: { seconds: 0, cached: 0, measured: 0 },
+  };
+}

@@ -1,0 +1,107 @@
+import type { ImageRecord } from '../dataset/types.ts';
+import { digestOf } from '../digest.ts';
+import { type DescribeOptions, describeImages } from '../encoder/describe.ts';
+import type { Encoder } from '../encoder/encoder.ts';
+import { TransferEvidenceError } from '../errors.ts';
+import type { Matrix } from '../matrix.ts';
+import { visualVersion } from '../similarity/visual/index.ts';
+import type { PlannedSet } from './plan.ts';
+import type { ImageSet } from './schema.ts';
+import type { DescribedSet } from './similarity.ts';
+import type { Store } from './store.ts';
+
+/** A dataset in which a larger share than this cannot be read is refused: what is left may no longer be it. */
+const unreadableShare = 0.05;
+
+/** Raised when decoding or resizing changes the pixels that encoders see. */
+const pixelVersion = 1;
+
+export interface ReadSet extends DescribedSet {
+  /** The readable images, in the order of the feature rows. */
+  images: ImageRecord[];
+  unreadable: { id: string; reason: string }[];
+}
+
+interface Unreadable {
+  unreadable: { id: string; reason: string }[];
+}
+
+/** What is asked of one set, and from where it is read. */
+export interface DescribeRequest {
+  set: PlannedSet;
+  /** `target.data`, `candidates[1].sample`: for messages. */
+  path: string;
+  encoders: readonly Encoder[];
+  visual: boolean;
+}
+
+/**
+ * Features and visual descriptors of a set: from the store where it has them, else in one pass over the images.
+ * @throws dataset-unreadable when more than 5 % of the images cannot be read
+ */
+export async function describeSet(
+  { set, path, encoders, visual }: DescribeRequest,
+  store: Store,
+  options: Pick<DescribeOptions, 'device' | 'natives' | 'onProgress' | 'signal'>,
+): Promise<{ read: ReadSet; device: string | null }> {
+  const keyOf = (what: string) => digestOf({ pixelVersion, set: set.digest, what });
+  const visualKey = keyOf(`visual ${visualVersion}`);
+  const featureKey = (encoder: Encoder) => keyOf(`features ${encoder.digest}`);
+
+  const readable = (await store.readJson('unreadable', keyOf('unreadable'))) as Unreadable | undefined;
+  const features = new Map<string, Matrix>();
+  let looks = visual ? ((await store.readMatrix(visualKey)) as Matrix<Float64Array> | undefined) : undefined;
+  for (const encoder of encoders) {
+    const known = await store.readMatrix(featureKey(encoder));
+    if (known) features.set(encoder.digest, known);
+  }
+  const missing = encoders.filter(({ digest }) => !features.has(digest));
+  const lookAgain = visual && looks === undefined;
+  if (readable && missing.length === 0 && !lookAgain) return { read: finish(readable.unreadable), device: null };
+
+  const described = await describeImages(set.sample, {
+    ...options,
+    // By digest, since a candidate and a common encoder may have one name.
+    encoders: missing.map((encoder) => ({ ...encoder, id: encoder.digest })),
+    visual: lookAgain,
+  });
+  for (const encoder of missing) {
+    const matrix = described.features.get(encoder.digest)!;
+    features.set(encoder.digest, matrix);
+    await store.writeMatrix(featureKey(encoder), matrix);
+  }
+  if (described.visual) {
+    looks = described.visual;
+    await store.writeMatrix(visualKey, looks);
+  }
+  await store.writeJson('unreadable', keyOf('unreadable'), { unreadable: described.unreadable } satisfies Unreadable);
+  return { read: finish(described.unreadable), device: described.device };
+
+  function finish(unreadable: { id: string; reason: string }[]): ReadSet {
+    if (unreadable.length > unreadableShare * set.sample.length)
+      throw new TransferEvidenceError(
+        'dataset-unreadable',
+        `${unreadable.length} of ${set.sample.length} images in ${path} cannot be read; at most ${unreadableShare * 100} % may be. First: ${unreadable
+          .slice(0, 5)
+          .map(({ id, reason }) => `${id} (${reason})`)
+          .join('; ')}. Mend or remove them.`,
+      );
+    const lost = new Set(unreadable.map(({ id }) => id));
+    const images = set.sample.filter(({ id }) => !lost.has(id));
+    return { digest: set.digest, groups: images.map(({ group }) => group), images, unreadable, visual: looks ?? null, features };
+  }
+}
+
+/** The set as the evidence records it. */
+export function imageSetOf(set: PlannedSet, read: ReadSet | null): ImageSet {
+  const images = read?.images ?? set.sample;
+  return {
+    fingerprint: set.digest,
+    images: set.dataset.images.length,
+    sampled: images.map(({ id }) => id),
+    classes: set.dataset.classes,
+    groups: new Set(images.map(({ group }) => group)).size,
+    unreadable: read?.unreadable.map(({ id }) => id) ?? [],
+  };
+}
+

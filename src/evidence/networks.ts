@@ -1,0 +1,45 @@
+import { digestOf } from '../digest.ts';
+import { type Encoder, builtInEncoder, loadEncoder, randomTwin } from '../encoder/encoder.ts';
+import type { Plan, PlannedNetwork } from './plan.ts';
+
+/** The networks of a plan, read but not yet running. */
+export interface Networks {
+  /** Common encoders that every image set is described with. */
+  encoders: Encoder[];
+  /** By candidate id: its own pretrained network. */
+  own: Map<string, Encoder>;
+  /** By candidate id: the same network with random weights. Candidates of one architecture share it. */
+  random: Map<string, Encoder>;
+}
+
+/** Who is to blame when a network cannot be read. */
+export type OnNetworkError = (path: string, work: () => Promise<Encoder>) => Promise<Encoder | null>;
+
+export async function readNetworks(plan: Plan, attempt: OnNetworkError): Promise<Networks> {
+  const encoders: Encoder[] = [];
+  for (const [index, { id, network }] of plan.encoders.entries()) {
+    const encoder = await attempt(`evidence.encoders[${index}]`, async () =>
+      network === null ? builtInEncoder() : loadEncoder(request(id, network)),
+    );
+    if (encoder) encoders.push(encoder);
+  }
+  const own = new Map<string, Encoder>();
+  const random = new Map<string, Encoder>();
+  const twins = new Map<string, Encoder>();
+  for (const [index, { id, network }] of plan.candidates.entries()) {
+    if (network === null) continue;
+    const encoder = await attempt(`candidates[${index}].weights`, () => loadEncoder(request(id, network)));
+    if (encoder === null) continue;
+    own.set(id, encoder);
+    const twin = randomTwin(encoder, plan.seed);
+    const shape = digestOf(twin.digest);
+    if (!twins.has(shape)) twins.set(shape, twin);
+    random.set(id, twins.get(shape)!);
+  }
+  return { encoders, own, random };
+}
+
+function request(id: string, network: PlannedNetwork) {
+  const { located, input, features, preprocessing } = network;
+  return { id, file: located.file, digest: network.digest, input, features, preprocessing };
+}

@@ -1,0 +1,202 @@
+import { dirname, join, resolve } from 'node:path';
+import { fingerprint } from '../dataset/fingerprint.ts';
+import { openDataset } from '../dataset/open.ts';
+import { drawSample } from '../dataset/sample.ts';
+import type { Dataset, ImageRecord } from '../dataset/types.ts';
+import { digestOf } from '../digest.ts';
+import { type LocatedWeights, locateWeights } from '../encoder/weights.ts';
+import { TransferEvidenceError } from '../errors.ts';
+import type { LoadedManifest } from '../manifest/load.ts';
+import type { Problem } from '../manifest/problem.ts';
+import type { DataSource, EncoderChoice, Manifest, Preprocessing } from '../manifest/schema.ts';
+import type { Metric, Task } from './schema.ts';
+
+/** Raised whenever a change here or in a measure makes older evidence incomparable. */
+const planVersion = 1;
+
+/** The images that will be looked at. */
+export interface PlannedSet {
+  dataset: Dataset;
+  sample: ImageRecord[];
+  /** Digest of the drawn images' ids, labels, groups and content. */
+  digest: string;
+}
+
+/** A network that will be loaded; nothing of it has been read yet but its bytes' digest. */
+export interface PlannedNetwork {
+  located: LocatedWeights;
+  input: string | undefined;
+  features: string | undefined;
+  preprocessing: Preprocessing | undefined;
+  /** Digest of weights, input, features and preprocessing. */
+  digest: string;
+}
+
+export interface PlannedCandidate {
+  id: string;
+  network: PlannedNetwork | null;
+  sample: PlannedSet | null;
+}
+
+export interface PlannedEncoder {
+  id: string;
+  /** `null` for the built-in scattering network. */
+  network: PlannedNetwork | null;
+}
+
+/** All that will be measured, keyed by content: two plans with one digest have the same evidence. */
+export interface Plan {
+  digest: string;
+  seed: number;
+  targetName: string;
+  target: PlannedSet;
+  task: Task;
+  metric: Metric | null;
+  candidates: PlannedCandidate[];
+  encoders: PlannedEncoder[];
+  seeds: number;
+  configurations: number;
+  budgetSeconds: number;
+}
+
+export interface PlanOptions {
+  /** Directories that data and weights may lie in. */
+  roots: string[];
+  seed: number;
+  offline: boolean;
+  /** Where downloads and fingerprints are kept. */
+  cacheDir: string;
+}
+
+/**
+ * Opens what the manifest names, without decoding an image or loading a network.
+ * @returns the plan, or every problem that stood in its way at once
+ */
+export async function planEvidence(
+  loaded: LoadedManifest & { manifest: Manifest },
+  options: PlanOptions,
+): Promise<{ plan: Plan } | { problems: Problem[] }> {
+  const { manifest } = loaded;
+  const base = dataBase(loaded.directory);
+  const problems: Problem[] = [];
+  const attempt = async <T>(path: string, work: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof TransferEvidenceError)) throw error;
+      if (error.code === 'download-failed' || error.code === 'cancelled') throw error;
+      problems.push({ level: 'error', code: error.code, path, location: loaded.locate(path), message: error.message });
+      return null;
+    }
+  };
+  const openSet = async (source: DataSource, purpose: string, labelled: boolean): Promise<PlannedSet> => {
+    const task = labelled ? manifest.target.task?.type : undefined;
+    const dataset = await openDataset(source, {
+      base,
+      roots: options.roots,
+      labelled,
+      ...(task === undefined ? {} : { task }),
+    });
+    const sample = drawSample(dataset, { count: manifest.evidence.images, seed: options.seed, purpose });
+    const digest = await fingerprint({ ...dataset, images: sample }, { cacheDir: join(options.cacheDir, 'fingerprints') });
+    return { dataset, sample, digest };
+  };
+  const network = async (
+    choice: { ref: string; sha256?: string | undefined; input?: string | undefined; features?: string | undefined },
+    preprocessing: Preprocessing | undefined,
+  ): Promise<PlannedNetwork> => {
+    const located = await locateWeights(choice.ref, {
+      base,
+      roots: options.roots,
+      cacheDir: join(options.cacheDir, 'weights'),
+      offline: options.offline,
+      ...(choice.sha256 === undefined ? {} : { sha256: choice.sha256 }),
+    });
+    const { input, features } = choice;
+    const digest = digestOf({
+      weights: located.digest,
+      input: input ?? null,
+      features: features ?? null,
+      preprocessing: preprocessing ?? null,
+    });
+    return { located, input, features, preprocessing, digest };
+  };
+
+  const target = await attempt('target.data', () => openSet(manifest.target.data, 'target', true));
+  const candidates: PlannedCandidate[] = [];
+  for (const [index, candidate] of manifest.candidates.entries()) {
+    const path = `candidates[${index}]`;
+    const { weights, sample, id } = candidate;
+    const choice = typeof weights === 'string' ? { ref: weights } : weights;
+    candidates.push({
+      id,
+      network:
+        choice === undefined || choice.ref === 'none'
+          ? null
+          : await attempt(`${path}.weights`, () => network(choice, candidate.preprocessing)),
+      // The purpose is the same for all, so that one folder under two names gives the same images.
+      sample: sample === undefined ? null : await attempt(`${path}.sample`, () => openSet(sample, 'source', false)),
+    });
+  }
+  const encoders: PlannedEncoder[] = [];
+  for (const [index, choice] of manifest.evidence.encoders.entries()) {
+    const planned = await attempt(`evidence.encoders[${index}]`, () => planEncoder(choice, network));
+    if (planned) encoders.push(planned);
+  }
+  if (target === null || problems.length > 0) return { problems };
+
+  const task = target.dataset.task;
+  const metric = metricFor(task, manifest.target.task?.metric);
+  const { seeds, configurations, budget } = manifest.evidence;
+  const plan = {
+    seed: options.seed,
+    targetName: manifest.target.name,
+    target,
+    task,
+    metric,
+    candidates,
+    encoders,
+    seeds,
+    configurations,
+    budgetSeconds: secondsOf(budget),
+  };
+  const digest = digestOf({
+    planVersion,
+    seed: plan.seed,
+    task,
+    metric,
+    seeds,
+    configurations,
+    targetName: plan.targetName,
+    target: target.digest,
+    candidates: candidates.map((c) => [c.id, c.network?.digest ?? null, c.sample?.digest ?? null]),
+    encoders: encoders.map((e) => [e.id, e.network?.digest ?? null]),
+  });
+  return { plan: { ...plan, digest } };
+}
+
+async function planEncoder(
+  choice: EncoderChoice,
+  network: (choice: Exclude<EncoderChoice, string>, preprocessing: Preprocessing | undefined) => Promise<PlannedNetwork>,
+): Promise<PlannedEncoder> {
+  return choice === 'scattering'
+    ? { id: 'scattering', network: null }
+    : { id: choice.id, network: await network(choice, choice.preprocessing) };
+}
+
+/** Paths are relative to the manifest, or to the repository when the manifest lies in its `.github` folder. */
+export function dataBase(directory: string): string {
+  const full = resolve(directory);
+  return full.endsWith('.github') ? dirname(full) : full;
+}
+
+function metricFor(task: Task, wanted: Metric | undefined): Metric | null {
+  if (task === 'unlabelled') return null;
+  return wanted ?? ({ multiclass: 'balanced_accuracy', binary: 'auc', multilabel: 'macro_auc' } as const)[task];
+}
+
+/** Seconds of a duration as in `15m`. */
+export function secondsOf(duration: string): number {
+  const factor = { s: 1, m: 60, h: 3600 }[duration.at(-1)!] ?? Number.NaN;
+  return Number(duration.slice(0, -1)) * factor;
+}

@@ -1,0 +1,123 @@
+import { digestOf } from '../digest.ts';
+import type { Matrix } from '../matrix.ts';
+import { chanceLevel } from '../probe/chance.ts';
+import { compareProbes } from '../probe/compare.ts';
+import { type ProbeProtocol, type ProbeResult, probeVersion, runProbes } from '../probe/run.ts';
+import { groupedStratifiedFolds } from '../probe/splits.ts';
+import type { Comparison, Estimate, Measurement, Metric, Reference, Task } from './schema.ts';
+import type { Store } from './store.ts';
+
+/** One set of features that a probe is trained on. */
+export interface ProbeSubject {
+  /** Unique: candidate id, `scratch`, `scratch of <candidate>`, `mean_colour`. */
+  id: string;
+  digest: string;
+  features: Matrix;
+}
+
+export interface ProbeRequest {
+  subjects: readonly ProbeSubject[];
+  labels: number[][];
+  groups: string[];
+  classes: string[];
+  task: Exclude<Task, 'unlabelled'>;
+  metric: Metric;
+  /** Digest of the labelled target images. */
+  target: string;
+  repeats: number;
+  configurations: number;
+  seed: number;
+}
+
+export interface ProbeEvidence {
+  results: Map<string, ProbeResult>;
+  scores: Map<string, Estimate>;
+  comparisons: Comparison[];
+  chance: number;
+  measured: number;
+}
+
+const folds = 5;
+
+/** Trains and compares the probes; what the store holds is not trained again. */
+export async function measureProbes(
+  request: ProbeRequest,
+  store: Store,
+  options: { threads: number; progress: (done: number, total: number) => void; signal?: AbortSignal },
+): Promise<ProbeEvidence> {
+  const { subjects, labels, groups, classes, task, metric, repeats, configurations, seed } = request;
+  const splits = groupedStratifiedFolds({ labels, groups, classes: classes.length, folds, repeats, seed, multilabel: task === 'multilabel' });
+  const protocol: ProbeProtocol = { labels, groups, classes: classes.length, task, metric, splits, configurations, seed };
+  const keys = new Map(
+    subjects.map(({ id, digest }) => [
+      id,
+      digestOf({ probeVersion, digest, target: request.target, folds, repeats, configurations, seed, task, metric }),
+    ]),
+  );
+  const results = new Map<string, ProbeResult>();
+  for (const [id, key] of keys) {
+    const known = (await store.readJson('probe', key)) as ProbeResult | undefined;
+    if (known) results.set(id, known);
+  }
+  const missing = subjects.filter(({ id }) => !results.has(id));
+  const fresh = await runProbes(missing, protocol, {
+    threads: options.threads,
+    onProgress: options.progress,
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
+  for (const [id, result] of fresh) {
+    results.set(id, result);
+    await store.writeJson('probe', keys.get(id)!, result);
+  }
+  const compared = compareProbes({
+    scores: new Map(subjects.map(({ id }) => [id, Float64Array.from(results.get(id)!.scores)])),
+    splits,
+  });
+  const comparisons = [...compared.differences].map(([pair, estimate]): Comparison => {
+    const [subject, object] = pair.split('\u0000') as [string, string];
+    return {
+      measure: 'probe.linear',
+      subject,
+      object,
+      estimate,
+      n: { target: labels.length, groups: new Set(groups).size },
+      seed,
+      key: digestOf([keys.get(subject), keys.get(object)]),
+    };
+  });
+  return { results, scores: compared.scores, comparisons, chance: chanceLevel(metric, classes.length), measured: missing.length };
+}
+
+/** The score of one candidate beside what it is read against. */
+export function probeMeasurement(
+  candidate: string,
+  evidence: ProbeEvidence,
+  request: ProbeRequest,
+  controls: { scratch?: string; meanColour: string },
+): Measurement {
+  const result = evidence.results.get(candidate)!;
+  const readAgainst: Reference[] = [{ name: 'chance', value: evidence.chance }];
+  for (const [name, id] of [
+    ['mean_colour', controls.meanColour],
+    ['scratch', controls.scratch],
+  ] as const) {
+    const score = id === undefined || id === candidate ? undefined : evidence.scores.get(id);
+    if (score) readAgainst.push({ name, value: score.value, low: score.low, high: score.high });
+  }
+  return {
+    measure: 'probe.linear',
+    candidate,
+    estimate: evidence.scores.get(candidate)!,
+    n: { target: request.labels.length, groups: new Set(request.groups).size },
+    seed: request.seed,
+    key: digestOf([request.subjects.find(({ id }) => id === candidate)!.digest, request.target, probeVersion]),
+    readAgainst,
+    details: {
+      folds,
+      repeats: request.repeats,
+      configurations: request.configurations,
+      converged: result.converged,
+      metric: request.metric,
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { sha256 } from '../digest.ts';
+import { type Matrix, matrix } from '../matrix.ts';
+
+/** Entries that nobody asked for in this many days are removed. */
+const keptDays = 60;
+
+/**
+ * What was measured, by content: every key is a digest of all that determines the value, so an entry is never stale
+ * and a near miss is a miss. A damaged entry reads as absent.
+ */
+export interface Store {
+  readonly directory: string;
+  readJson(kind: string, key: string): Promise<unknown>;
+  writeJson(kind: string, key: string, value: unknown): Promise<void>;
+  readMatrix(key: string): Promise<Matrix<Float32Array> | Matrix<Float64Array> | undefined>;
+  writeMatrix(key: string, value: Matrix): Promise<void>;
+  /** Removes what has not been read or written for a long time. */
+  prune(now: Date): Promise<void>;
+}
+
+export function openStore(directory: string): Store {
+  const place = (kind: string, key: string, extension: string) => join(directory, kind, key.slice(0, 2), `${key}.${extension}`);
+  const read = async (file: string): Promise<Buffer | undefined> => {
+    try {
+      const content = await readFile(file);
+      const body = content.subarray(64);
+      if (content.subarray(0, 64).toString('latin1') !== sha256(body)) return undefined;
+      const now = new Date();
+      await utimes(file, now, now).catch(() => undefined);
+      return body;
+    } catch {
+      return undefined;
+    }
+  };
+  const write = async (file: string, body: Uint8Array) => {
+    await mkdir(dirname(file), { recursive: true });
+    const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+    await writeFile(temporary, Buffer.concat([Buffer.from(sha256(body), 'latin1'), body]), { flag: 'wx' });
+    await rename(temporary, file);
+  };
+  return {
+    directory,
+    readJson: async (kind, key) => {
+      const body = await read(place(kind, key, 'json'));
+      return body === undefined ? undefined : JSON.parse(body.toString('utf8'));
+    },
+    writeJson: (kind, key, value) => write(place(kind, key, 'json'), Buffer.from(JSON.stringify(value))),
+    readMatrix: async (key) => {
+      const body = await read(place('features', key, 'bin'));
+      if (body === undefined) return undefined;
+      const [width, rows, columns] = [body.readUInt32LE(0), body.readUInt32LE(4), body.readUInt32LE(8)];
+      const numbers = new Uint8Array(body.subarray(16)).buffer;
+      return width === 4
+        ? matrix(new Float32Array(numbers), rows, columns)
+        : matrix(new Float64Array(numbers), rows, columns);
+    },
+    writeMatrix: (key, { data, rows, columns }) => {
+      const header = Buffer.alloc(16);
+      header.writeUInt32LE(data.BYTES_PER_ELEMENT, 0);
+      header.writeUInt32LE(rows, 4);
+      header.writeUInt32LE(columns, 8);
+      return write(
+        place('features', key, 'bin'),
+        Buffer.concat([header, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]),
+      );
+    },
+    prune: async (now) => {
+      const oldest = now.getTime() - keptDays * 86_400_000;
+      const files = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
+      for (const entry of files) {
+        if (!entry.isFile()) continue;
+        const file = join(entry.parentPath, entry.name);
+        const about = await stat(file).catch(() => undefined);
+        if (about && about.mtimeMs < oldest) await rm(file, { force: true });
+      }
+    },
+  };
+}

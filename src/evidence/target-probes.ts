@@ -1,0 +1,96 @@
+import { digestOf } from '../digest.ts';
+import { matrix } from '../matrix.ts';
+import { visualSlice } from '../similarity/visual/index.ts';
+import { meanOfHistogram } from '../similarity/visual/histogram.ts';
+import type { ReadSet } from './describe-sets.ts';
+import type { Networks } from './networks.ts';
+import type { Plan } from './plan.ts';
+import { type ProbeEvidence, type ProbeRequest, type ProbeSubject, measureProbes, probeMeasurement } from './probes.ts';
+import type { Comparison, Evidence, Measurement, Metric, Task } from './schema.ts';
+import type { Store } from './store.ts';
+
+export interface TargetProbeRequest {
+  plan: Plan;
+  networks: Networks;
+  target: ReadSet;
+  task: Exclude<Task, 'unlabelled'>;
+  metric: Metric;
+}
+
+const meanColour = 'mean_colour';
+
+/**
+ * The linear probe on every candidate's own features, and on the controls that always run beside it: the same network
+ * with random weights (`scratch`) and the mean colour of each image (`mean_colour`).
+ */
+export async function measureTargetProbes(
+  { plan, networks, target, task, metric }: TargetProbeRequest,
+  store: Store,
+  options: { threads: number; progress: (done: number, total: number) => void; signal?: AbortSignal },
+): Promise<{
+  evidence: ProbeEvidence;
+  measurements: Measurement[];
+  comparisons: Comparison[];
+  controls: Evidence['candidates'];
+}> {
+  const candidates = [...networks.own.keys()];
+  const twins = new Map([...networks.random.values()].map((twin) => [twin.digest, twin]));
+  // One architecture has one random twin, named `scratch`; of several, each candidate is compared with its own.
+  const twinName = (candidate: string) => (twins.size === 1 ? 'scratch' : `scratch of ${firstWith(candidate)}`);
+  const firstWith = (candidate: string) =>
+    candidates.find((id) => networks.random.get(id)!.digest === networks.random.get(candidate)!.digest)!;
+
+  const subjects = new Map<string, ProbeSubject>();
+  for (const id of candidates) {
+    const own = networks.own.get(id)!;
+    const twin = networks.random.get(id)!;
+    subjects.set(id, { id, digest: own.digest, features: target.features.get(own.digest)! });
+    subjects.set(twinName(id), { id: twinName(id), digest: twin.digest, features: target.features.get(twin.digest)! });
+  }
+  subjects.set(meanColour, { id: meanColour, digest: meanColour, features: meanColours(target) });
+
+  const request: ProbeRequest = {
+    subjects: [...subjects.values()],
+    labels: target.images.map(({ labels }) => labels),
+    groups: target.groups,
+    classes: plan.target.dataset.classes,
+    task,
+    metric,
+    target: digestOf([target.digest, target.images.length]),
+    repeats: plan.seeds,
+    configurations: plan.configurations,
+    seed: plan.seed,
+  };
+  const evidence = await measureProbes(request, store, options);
+  const controls = [...subjects.keys()].filter((id) => !candidates.includes(id));
+  return {
+    evidence,
+    measurements: [
+      ...candidates.map((id) => probeMeasurement(id, evidence, request, { scratch: twinName(id), meanColour })),
+      ...controls.map((id) => probeMeasurement(id, evidence, request, { meanColour })),
+    ],
+    comparisons: evidence.comparisons.flatMap((comparison) => renamed(comparison, candidates, twinName)),
+    controls: controls.map((id) => ({ id, role: 'control' as const, weights: null, sample: null })),
+  };
+}
+
+/** Claims say `scratch` and mean the subject's own network: of several random twins only that comparison has the name. */
+function renamed(comparison: Comparison, candidates: string[], twinName: (id: string) => string): Comparison[] {
+  const { subject, object } = comparison;
+  if (candidates.includes(subject) && object === twinName(subject)) return [{ ...comparison, object: 'scratch' }];
+  if (candidates.includes(object) && subject === twinName(object)) return [{ ...comparison, subject: 'scratch' }];
+  return [comparison];
+}
+
+/** L*, a*, b* of every image: what is left when only the mean colour is looked at. */
+function meanColours(target: ReadSet) {
+  const channels = (['visual.lightness', 'visual.green_red', 'visual.blue_yellow'] as const).map((name) =>
+    meanOfHistogram(name, visualSlice(target.visual!, name)),
+  );
+  const rows = target.images.length;
+  const data = new Float64Array(rows * 3);
+  for (let row = 0; row < rows; row++) channels.forEach((means, c) => {
+    data[row * 3 + c] = means[row]!;
+  });
+  return matrix(data, rows, 3);
+}

@@ -1,0 +1,96 @@
+import { collectEvidence } from './evidence/collect.ts';
+import { dataBase, planEvidence } from './evidence/plan.ts';
+import type { Evidence } from './evidence/schema.ts';
+import { openStore } from './evidence/store.ts';
+import { lint } from './manifest/lint.ts';
+import { type LoadedManifest, loadManifest } from './manifest/load.ts';
+import type { Problem } from './manifest/problem.ts';
+import type { Manifest } from './manifest/schema.ts';
+import type { Progress } from './progress.ts';
+import { type ReportFiles, renderReport } from './report/index.ts';
+import type { Device } from './runtime/device.ts';
+import { decide } from './verdict/decide.ts';
+import { judge } from './verdict/judge.ts';
+import type { Decision, Verdicts } from './verdict/types.ts';
+
+export interface ReviewOptions {
+  /** `check` reads the manifest alone; `review` measures as well. */
+  mode: 'check' | 'review';
+  /** Path of the manifest, absolute or relative to `workspace`. */
+  manifest: string;
+  workspace: string;
+  /** Directories beside the workspace that data and weights may lie in. */
+  roots: string[];
+  device: Device;
+  seed: number;
+  /** Nothing is fetched: neither weights nor native packages. */
+  offline: boolean;
+  /** Directory with a local copy of the native packages. */
+  natives?: string;
+  /** Where evidence, features and downloads are kept. */
+  store: string;
+  context: { commit: string | null; runUrl: string | null; today: string; reproduce: string; commentId?: string };
+  log: Progress;
+  signal?: AbortSignal;
+}
+
+export interface Review extends ReportFiles {
+  manifestFile: string;
+  decision: Decision;
+  verdicts: Verdicts | null;
+  evidence: Evidence | null;
+  problems: Problem[];
+  /** True when nothing had to be measured. */
+  cached: boolean;
+  /** Content key of the evidence, by which it can be kept between runs. */
+  storeKey: string | null;
+}
+
+/** The whole path: manifest → plan → evidence → verdicts → decision → report. */
+export async function review(options: ReviewOptions): Promise<Review> {
+  const loaded = await loadManifest(options.manifest, { base: options.workspace });
+  const words = loaded.manifest ? lint(loaded.manifest, loaded.locate, options.context.today) : [];
+  const measured =
+    loaded.manifest && options.mode === 'review'
+      ? await measure({ ...loaded, manifest: loaded.manifest }, options)
+      : { evidence: null, problems: [], cached: false };
+  const problems = [...loaded.problems, ...words, ...measured.problems];
+  const verdicts = loaded.manifest ? judge(loaded.manifest, measured.evidence) : null;
+  const decision = decide({
+    manifest: loaded.manifest,
+    verdicts,
+    problems,
+    locate: loaded.locate,
+    today: options.context.today,
+    measured: options.mode === 'review',
+  });
+  const report = renderReport({
+    manifest: loaded.manifest,
+    manifestFile: loaded.file,
+    evidence: measured.evidence,
+    verdicts,
+    decision,
+    context: { ...options.context, mode: options.mode },
+  });
+  return {
+    ...report,
+    manifestFile: loaded.file,
+    decision,
+    verdicts,
+    evidence: measured.evidence,
+    problems: decision.problems,
+    cached: measured.cached,
+    storeKey: measured.evidence?.plan ?? null,
+  };
+}
+
+async function measure(
+  loaded: LoadedManifest & { manifest: Manifest },
+  options: ReviewOptions,
+): Promise<{ evidence: Evidence | null; problems: Problem[]; cached: boolean }> {
+  const roots = [options.workspace, dataBase(loaded.directory), ...options.roots];
+  const planned = await planEvidence(loaded, { ...options, roots, cacheDir: options.store });
+  if ('problems' in planned) return { evidence: null, problems: planned.problems, cached: false };
+  const store = openStore(options.store);
+  return collectEvidence(planned.plan, loaded, { ...options, store });
+}
