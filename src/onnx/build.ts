@@ -1,0 +1,142 @@
+import { TransferEvidenceError } from '../errors.ts';
+import {
+  type Attribute,
+  type ElementType,
+  elements,
+  type Graph,
+  type Model,
+  type Node,
+  type Tensor,
+  type ValueInfo,
+} from './model.ts';
+
+/** What an attribute may be written as: an integer as a bigint or a whole number, a float as {float}, lists likewise. */
+export type AttributeValue =
+  | number
+  | string
+  | number[]
+  | string[]
+  | { float: number }
+  | { floats: number[] }
+  | { tensor: Tensor };
+
+/** Composes a graph node by node; each call returns the name of the tensor it made. */
+export class GraphBuilder {
+  readonly #graph: Graph;
+  readonly #names = new Set<string>();
+
+  /** Starts empty, or from a graph to extend (which is not changed). */
+  constructor(start: string | Graph) {
+    this.#graph =
+      typeof start === 'string'
+        ? { name: start, nodes: [], inputs: [], outputs: [], initializers: [], valueInfo: [], rest: [] }
+        : {
+            ...start,
+            nodes: [...start.nodes],
+            inputs: [...start.inputs],
+            outputs: [...start.outputs],
+            initializers: [...start.initializers],
+          };
+    for (const info of this.#graph.inputs) this.#names.add(info.name);
+    for (const tensor of this.#graph.initializers) this.#names.add(tensor.name);
+    for (const node of this.#graph.nodes) for (const output of node.outputs) this.#names.add(output);
+  }
+
+  input(name: string, dims: (number | string)[], type: ElementType = 'float32'): string {
+    this.#claim(name);
+    this.#graph.inputs.push({ name, tensor: { type, dims }, rest: [] });
+    return name;
+  }
+
+  output(name: string, dims?: (number | string | undefined)[], type: ElementType = 'float32'): string {
+    if (!this.#names.has(name))
+      throw new TransferEvidenceError('model-invalid', `The output ${name} is made by no node.`);
+    const info: ValueInfo = { name, tensor: { type, ...(dims && { dims }) }, rest: [] };
+    this.#graph.outputs.push(info);
+    return name;
+  }
+
+  /** A float32 (Float32Array) or int64 (number[]) constant. */
+  constant(name: string, values: Float32Array | readonly number[], dims: readonly number[] = [values.length]): string {
+    const free = this.#free(name);
+    this.#graph.initializers.push(tensorOf(free, values, dims));
+    return free;
+  }
+
+  /** Appends a node with one output, named after `name` or the operator. */
+  node(op: string, inputs: readonly string[], attributes: Record<string, AttributeValue> = {}, name = op): string {
+    return this.nodes(op, inputs, attributes, [name])[0]!;
+  }
+
+  /** Appends a node with as many outputs as names. */
+  nodes(
+    op: string,
+    inputs: readonly string[],
+    attributes: Record<string, AttributeValue>,
+    names: readonly string[],
+  ): string[] {
+    for (const input of inputs)
+      if (input !== '' && !this.#names.has(input))
+        throw new TransferEvidenceError('model-invalid', `Node ${op} reads tensor ${input}, which is made by no node.`);
+    const outputs = names.map((name) => this.#free(name));
+    const node: Node = { name: outputs[0]!, op, domain: '', inputs: [...inputs], outputs, attributes: {}, rest: [] };
+    for (const [key, value] of Object.entries(attributes)) node.attributes[key] = attributeOf(value);
+    this.#graph.nodes.push(node);
+    return outputs;
+  }
+
+  graph(): Graph {
+    return this.#graph;
+  }
+
+  /** The graph as a model of its own. IR version 8 and opset 17 (ONNX 1.12) are read by every runtime in use. */
+  model(opset = 17): Model {
+    return { irVersion: 8, opsets: [{ domain: '', version: opset }], graph: this.#graph, metadata: {}, rest: [] };
+  }
+
+  /** `name` itself or, when taken, `name_2`, `name_3`, … */
+  #free(name: string): string {
+    let free = name;
+    for (let i = 2; this.#names.has(free); i++) free = `${name}_${i}`;
+    this.#names.add(free);
+    return free;
+  }
+
+  #claim(name: string): void {
+    if (this.#names.has(name)) throw new TransferEvidenceError('model-invalid', `There is a tensor ${name} already.`);
+    this.#names.add(name);
+  }
+}
+
+/** A float32 (Float32Array) or int64 (number[]) constant; `dims` defaults to a vector's. */
+export function tensorOf(
+  name: string,
+  values: Float32Array | readonly number[],
+  dims: readonly number[] = [values.length],
+): Tensor {
+  if (elements(dims) !== values.length)
+    throw new TransferEvidenceError(
+      'shape-mismatch',
+      `Constant ${name}: shape [${dims.join(', ')}] does not hold ${values.length} values.`,
+    );
+  if (values instanceof Float32Array)
+    return {
+      name,
+      type: 'float32',
+      dims: [...dims],
+      data: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+    };
+  return { name, type: 'int64', dims: [...dims], data: new Uint8Array(BigInt64Array.from(values, BigInt).buffer) };
+}
+
+function attributeOf(value: AttributeValue): Attribute {
+  if (typeof value === 'number') return { kind: 'int', value };
+  if (typeof value === 'string') return { kind: 'string', value };
+  if (Array.isArray(value))
+    return typeof value[0] === 'string'
+      ? { kind: 'strings', value: value as string[] }
+      : { kind: 'ints', value: value as number[] };
+  if ('float' in value) return { kind: 'float', value: value.float };
+  if ('floats' in value) return { kind: 'floats', value: value.floats };
+  return { kind: 'tensor', value: value.tensor };
+}
