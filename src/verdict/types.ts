@@ -1,6 +1,6 @@
-import type { Claim } from '../manifest/schema.ts';
-import type { Problem } from '../manifest/problem.ts';
 import type { Comparison, Estimate } from '../evidence/schema.ts';
+import type { Problem } from '../manifest/problem.ts';
+import type { Claim } from '../manifest/schema.ts';
 
 export type Verdict = 'supported' | 'contradicted' | 'inconclusive' | 'no_evidence' | 'untestable';
 

@@ -1,0 +1,41 @@
+import type { ReportDocument } from './document.ts';
+import type { ReportInput } from './input.ts';
+import { markerFor } from './marker.ts';
+import { chartSection } from './sections/chart.ts';
+import { claimSections } from './sections/claims.ts';
+import { headingOf, leadOf } from './sections/lead.ts';
+import { findingSections, limitsSection, problemSections, reproduceSection } from './sections/notes.ts';
+import { performanceSection } from './sections/performance.ts';
+import { allDistancesSection, similaritySection } from './sections/similarity.ts';
+import { suggestionSection } from './sections/suggestion.ts';
+import { trustSection } from './sections/trust.ts';
+
+/** The report in reading order: verdict, action, claims, numbers, trust, and the rest folded. */
+export function assemble(input: ReportInput): ReportDocument {
+  const [warnings, notes] = split(findingSections(input));
+  const [blocking, manifestNotes] = split(problemSections(input));
+  return {
+    marker: markerFor(input.manifestFile, input.context.commentId),
+    heading: headingOf(input),
+    lead: leadOf(input),
+    sections: [
+      ...blocking,
+      ...claimSections(input),
+      ...warnings,
+      ...performanceSection(input),
+      ...similaritySection(input),
+      ...chartSection(input),
+      ...suggestionSection(input),
+      ...allDistancesSection(input),
+      ...manifestNotes,
+      ...notes,
+      ...limitsSection(input),
+      ...reproduceSection(input),
+      trustSection(input),
+    ],
+  };
+}
+
+function split<T extends { folded: boolean }>(sections: readonly T[]): [T[], T[]] {
+  return [sections.filter(({ folded }) => !folded), sections.filter(({ folded }) => folded)];
+}

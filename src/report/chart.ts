@@ -1,0 +1,76 @@
+import type { Evidence } from '../evidence/schema.ts';
+import { isControl } from '../verdict/comparison.ts';
+import { clip, visible } from './escape.ts';
+
+export interface QuadrantPoint {
+  label: string;
+  /** 0 farthest from the target, 1 closest. */
+  similarity: number;
+  /** 0 lowest score, 1 highest. */
+  performance: number;
+}
+
+/** Similarity against performance, one point a candidate, both scaled to 0–1. */
+export interface QuadrantChart {
+  title: string;
+  xAxis: [string, string];
+  yAxis: [string, string];
+  points: QuadrantPoint[];
+}
+
+/** Share of an axis that the data may take, so that no label is cut at the edge. */
+const room = 0.8;
+
+/**
+ * The candidates that have both a distance and a probe score; `null` when fewer than two do.
+ * An axis spans at least twice the widest interval, so that candidates within the noise stand close together.
+ */
+export function quadrantChart(evidence: Evidence): QuadrantChart | null {
+  const encoder = evidence.encoders[0]?.id;
+  const pick = (measure: 'probe.linear' | 'embedding.mmd') =>
+    new Map(
+      evidence.measurements.flatMap((m) =>
+        m.measure === measure &&
+        m.estimate &&
+        !isControl(m.candidate) &&
+        (m.encoder === undefined || m.encoder === encoder)
+          ? [[m.candidate, m.estimate] as const]
+          : [],
+      ),
+    );
+  const distances = pick('embedding.mmd');
+  const scores = pick('probe.linear');
+  const ids = [...distances.keys()].filter((id) => scores.has(id));
+  if (ids.length < 2) return null;
+  const x = scale(ids.map((id) => distances.get(id)!));
+  const y = scale(ids.map((id) => scores.get(id)!));
+  return {
+    title: 'Similar is not the same as better',
+    xAxis: ['farther from the target', 'closer'],
+    yAxis: ['lower probe score', 'higher'],
+    points: ids.map((label, index) => ({ label, similarity: round(1 - x[index]!), performance: round(y[index]!) })),
+  };
+}
+
+function scale(estimates: readonly { value: number; low: number; high: number }[]): number[] {
+  const values = estimates.map(({ value }) => value);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const widest = Math.max(...estimates.map((estimate) => estimate.high - estimate.low));
+  const span = Math.max(high - low, 2 * widest);
+  const centre = (low + high) / 2;
+  return values.map((value) => (span > 0 ? 0.5 + (room * (value - centre)) / span : 0.5));
+}
+
+const round = (value: number): number => Math.min(1, Math.max(0, Number(value.toFixed(3))));
+
+/** The chart in Mermaid's language; every label is quoted and holds nothing that could end the quotes. */
+export function mermaid({ title, xAxis, yAxis, points }: QuadrantChart): string {
+  const quoted = (text: string): string => `"${clip(visible(text), 40).replace(/["\\`;#%<>{}]/g, '·')}"`;
+  return [
+    'quadrantChart',
+    `  title ${title}`,
+    `  x-axis ${quoted(xAxis[0])} --> ${quoted(xAxis[1])}`,
+    `  y-axis ${quoted(yAxis[0])} --> ${quoted(yAxis[1])}`,
+    ...points.map(({ label, similarity, performance }) => `  ${quoted(label)}: [${similarity}, ${performance}]`),
+  ].join('\n');
+}

@@ -1,0 +1,152 @@
+import type { Evidence, FindingCode } from '../../evidence/schema.ts';
+import type { Problem } from '../../manifest/problem.ts';
+import { formatCount } from '../../verdict/numbers.ts';
+import type { Block, Inline, Section } from '../document.ts';
+import { clip } from '../escape.ts';
+import type { ReportInput } from '../input.ts';
+import { counted, levelIcons, placeOf, prose } from '../words.ts';
+
+/** Findings that change how every number is read; they are not folded away. */
+const serious: ReadonlySet<FindingCode> = new Set([
+  'target_at_chance',
+  'solved_by_mean_colour',
+  'collapsed',
+  'few_groups',
+  'few_images',
+  'too_few_seeds',
+  'infrastructure',
+]);
+
+const longest = 50;
+
+export function findingSections({ evidence }: ReportInput): Section[] {
+  const findings = evidence?.findings ?? [];
+  const open = findings.filter(({ code }) => serious.has(code));
+  const folded = findings.filter(({ code }) => !serious.has(code));
+  const lines = (list: typeof findings): Inline[] => list.map(({ text }) => prose(clip(text, 300)));
+  return [
+    ...(open.length === 0
+      ? []
+      : [
+          section('what to know first', null, false, 88, {
+            kind: 'quote',
+            lines: lines(open.slice(0, 5)).map((line) => ['⚠️ ', line]),
+          }),
+        ]),
+    ...(folded.length === 0
+      ? []
+      : [
+          section(
+            'what was not measured',
+            `${counted(folded.length, 'note')} on what was and was not measured`,
+            true,
+            50,
+            listOf(lines(folded)),
+          ),
+        ]),
+  ];
+}
+
+/** The manifest's problems: what blocks stands open, the rest is folded. */
+export function problemSections({ decision }: ReportInput): Section[] {
+  const blocking = decision.problems.filter(isBlocking);
+  const rest = decision.problems.filter((problem) => !isBlocking(problem));
+  // One blocking problem is already the required action.
+  return [
+    ...(blocking.length < 2
+      ? []
+      : [
+          section(
+            'what blocks',
+            `What blocks (${blocking.length})`,
+            false,
+            97,
+            listOf(blocking.slice(0, 10).map(line), blocking.length - 10),
+          ),
+        ]),
+    ...(rest.length === 0
+      ? []
+      : [
+          section(
+            'notes on the manifest',
+            `${counted(rest.length, 'note')} on the manifest`,
+            true,
+            65,
+            listOf(rest.map(line)),
+          ),
+        ]),
+  ];
+}
+
+const isBlocking = ({ level, waived }: Problem): boolean =>
+  waived === undefined && (level === 'error' || level === 'fail');
+
+function line(problem: Problem): Inline {
+  const waived: Inline = problem.waived
+    ? ` Waived by ${problem.waived.by} until ${problem.waived.expires}: ${clip(problem.waived.reason, 200)}`
+    : [];
+  return [
+    `${levelIcons[problem.level]} `,
+    { code: placeOf(problem.location) },
+    ' ',
+    { code: problem.code },
+    ': ',
+    prose(clip(problem.message, 400)),
+    waived,
+  ];
+}
+
+/** Limits that hold for what was measured, in the reader's words. */
+export function limitsSection({ evidence, context }: ReportInput): Section[] {
+  if (evidence === null || context.mode === 'check') return [];
+  return [section('what this cannot tell', 'What this cannot tell you', true, 30, listOf(limitsOf(evidence)))];
+}
+
+function limitsOf(evidence: Evidence): Inline[] {
+  const probe = evidence.measurements.some(({ measure, estimate }) => measure === 'probe.linear' && estimate !== null);
+  const distances = evidence.measurements.some(
+    ({ measure, estimate }) => measure !== 'probe.linear' && estimate !== null,
+  );
+  const images = evidence.target.set?.sampled.length ?? 0;
+  return [
+    ...(probe
+      ? ['A linear probe on frozen features is a screening: fine-tuning may order the sources differently.']
+      : []),
+    ...(distances
+      ? [
+          'Similarity is not performance: over 11 public medical targets, taking the most similar of 15 sources picked the best one once (published results of arXiv 2412.20172, similarity by modality in our coding).',
+        ]
+      : []),
+    ...evidence.encoders.map(({ id, sees }): Inline => [{ code: id }, ` sees ${clip(sees, 200)}`]),
+    `Only these ${formatCount(images)} target images were looked at. Other hospitals, scanners and subgroups may differ, and equal scores can hide different behaviour there.`,
+    'Whether the source holds the target’s test images, and whether its licence allows the use, was not checked by measuring.',
+  ];
+}
+
+export function reproduceSection({ evidence, context }: ReportInput): Section[] {
+  const blocks: Block[] = [{ kind: 'code', language: 'sh', text: context.reproduce }];
+  if (evidence !== null) {
+    const { environment, plan, seed } = evidence;
+    const versions = [environment.program, `Node ${environment.node}`];
+    if (environment.onnxruntime) versions.push(`ONNX Runtime ${environment.onnxruntime}`);
+    if (environment.sharp) versions.push(`sharp ${environment.sharp}`);
+    blocks.push({
+      kind: 'list',
+      items: [
+        ['evidence ', { code: plan.slice(0, 16) }, `, seed ${seed}`],
+        versions.join(', '),
+        `${environment.platform}, ${environment.cpu}, ${counted(environment.cores, 'core')}`,
+      ],
+    });
+  }
+  return [section('how to reproduce', 'Reproduce', true, 55, ...blocks)];
+}
+
+function listOf(items: readonly Inline[], beyond = items.length - longest): Block {
+  const shown = items.slice(0, longest);
+  return { kind: 'list', items: beyond > 0 ? [...shown, `and ${beyond} more`] : shown };
+}
+
+function section(name: string, title: Inline | null, folded: boolean, weight: number, ...blocks: Block[]): Section {
+  return { name, title, folded, weight, blocks };
+}

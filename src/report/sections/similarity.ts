@@ -1,0 +1,123 @@
+import type { Evidence, Measurement } from '../../evidence/schema.ts';
+import { type MeasureName, measures } from '../../measures.ts';
+import { findComparison } from '../../verdict/comparison.ts';
+import { formatEstimate, formatValue } from '../../verdict/numbers.ts';
+import type { Block, Inline, Section } from '../document.ts';
+import { clip } from '../escape.ts';
+import type { ReportInput } from '../input.ts';
+
+/** The headline distance in each encoder, each beside its split-half null. */
+export function similaritySection({ manifest, verdicts, evidence }: ReportInput): Section[] {
+  if (manifest === null || verdicts === null || evidence === null) return [];
+  const rankings = verdicts.ranking.filter(({ measure }) => measure === 'embedding.mmd');
+  return rankings.map(({ encoder, groups }) => {
+    const rows = groups.flatMap(({ members }, index) =>
+      members.map((id): Inline[] => {
+        const found = evidence.measurements.find(
+          (m) => m.measure === 'embedding.mmd' && m.encoder === encoder && m.candidate === id,
+        )!;
+        return [
+          String(index + 1),
+          id === manifest.chosen ? [{ strong: { code: id } }, ' (chosen)'] : { code: id },
+          distance(found),
+          nullCell(found),
+          difference(evidence, found, manifest.chosen),
+        ];
+      }),
+    );
+    const sees = evidence.encoders.find(({ id }) => id === encoder)?.sees;
+    return {
+      name: `similarity in ${encoder ?? 'the encoder'}`,
+      title: ['Is it similar? RBF-MMD² in ', { code: encoder ?? '' }, ', lower is closer'],
+      folded: false,
+      weight: 75,
+      blocks: [
+        {
+          kind: 'table',
+          head: ['Rank', 'Source', 'Distance to target', 'Two halves of the target', `minus ${manifest.chosen}`],
+          align: ['l', 'l', 'l', 'l', 'l'],
+          rows,
+        },
+        {
+          kind: 'small',
+          text: [
+            'Read a distance against the one between two random halves of the target: that is what “the same data” measures. ',
+            sees === undefined ? '' : `${encoder} sees: ${clip(sees, 200)}`,
+          ],
+        },
+      ],
+    } satisfies Section;
+  });
+}
+
+/** Every other distance, folded: visual measures, KID and FID. */
+export function allDistancesSection({ manifest, evidence }: ReportInput): Section[] {
+  if (manifest === null || evidence === null) return [];
+  const found = evidence.measurements.filter(
+    ({ measure }) => measures[measure].family !== 'probe' && measure !== 'embedding.mmd',
+  );
+  if (found.length === 0) return [];
+  const ids = [...new Set(found.map(({ candidate }) => candidate))];
+  const families: [string, Measurement[]][] = [
+    ['visual', found.filter(({ measure }) => measures[measure].family === 'visual')],
+    ['embedding', found.filter(({ measure }) => measures[measure].family === 'embedding')],
+  ];
+  const blocks = families.flatMap(([, list]) => (list.length === 0 ? [] : [wideTable(list, ids)]));
+  return [
+    {
+      name: 'the visual measures',
+      title: 'All distances: visual measures, KID, FID',
+      folded: true,
+      weight: 20,
+      blocks,
+    },
+  ];
+}
+
+function wideTable(list: readonly Measurement[], ids: readonly string[]): Block {
+  const keys = [...new Set(list.map(({ measure, encoder }) => `${measure} ${encoder ?? ''}`))];
+  const rows = keys.map((key): Inline[] => {
+    const same = list.filter(({ measure, encoder }) => `${measure} ${encoder ?? ''}` === key);
+    const { measure, encoder } = same[0]!;
+    const { title, unit } = measures[measure];
+    return [
+      `${title}${encoder === undefined ? '' : ` (${encoder})`}${unit === '' ? '' : `, ${unit}`}`,
+      ...ids.map((id) => {
+        const one = same.find(({ candidate }) => candidate === id);
+        return one === undefined ? '–' : distance(one);
+      }),
+      nullCell(same.find(({ readAgainst }) => readAgainst.length > 0) ?? same[0]!),
+    ];
+  });
+  return {
+    kind: 'table',
+    head: ['Measure', ...ids.map((id) => ({ code: id })), 'Two halves of the target'],
+    align: ['l'],
+    rows,
+  };
+}
+
+function distance({ measure, estimate, refused }: Measurement): string {
+  if (estimate === null) return refused === undefined ? '–' : 'refused';
+  return formatEstimate(measure, estimate, { unit: false });
+}
+
+function nullCell({ measure, readAgainst, estimate }: Measurement): string {
+  const half = readAgainst.find(({ name }) => name === 'split_half');
+  if (half === undefined) return '–';
+  const { value, low, high } = half;
+  if (low === undefined || high === undefined)
+    return formatValue(measure, value, { unit: false, ...(estimate ? { like: estimate } : {}) });
+  return formatEstimate(measure, { value, low, high }, { unit: false });
+}
+
+function difference(evidence: Evidence, { measure, encoder, candidate }: Measurement, chosen: string): string {
+  if (candidate === chosen) return '–';
+  const estimate = findComparison(evidence, {
+    measure: measure as MeasureName,
+    encoder,
+    subject: candidate,
+    object: chosen,
+  })?.estimate;
+  return estimate ? formatEstimate(measure, estimate, { signed: true, unit: false }) : '–';
+}

@@ -1,0 +1,87 @@
+import type { Manifest } from '../../manifest/schema.ts';
+import { smallestManifest } from '../../manifest/smallest.ts';
+import type { Section } from '../document.ts';
+import type { ReportInput } from '../input.ts';
+
+/** What to paste when there is nothing to judge: the smallest manifest, or a first testable claim. */
+export function suggestionSection({ manifest, manifestFile, decision }: ReportInput): Section[] {
+  if (manifest === null) {
+    if (!decision.problems.some(({ code }) => code === 'manifest-missing')) return [];
+    return [
+      {
+        name: 'the smallest manifest',
+        title: 'The smallest manifest, ready to paste',
+        folded: false,
+        weight: 96,
+        blocks: [
+          {
+            kind: 'paragraph',
+            text: ['Save this as ', { code: manifestFile }, ' and put in your own paths and reason.'],
+          },
+          { kind: 'code', language: 'yaml', text: smallestManifest.trimEnd() },
+        ],
+      },
+    ];
+  }
+  const text = claimToPaste(manifest);
+  if (text === null) return [];
+  return [
+    {
+      name: 'a claim to paste',
+      title: 'No testable claim is stated. One to start from',
+      folded: true,
+      weight: 45,
+      blocks: [
+        {
+          kind: 'paragraph',
+          text: [
+            'Put this in place of the manifest’s ',
+            { code: 'justification' },
+            ', with a margin that matters to you.',
+          ],
+        },
+        { kind: 'code', language: 'yaml', text },
+      ],
+    },
+  ];
+}
+
+/** A claim about the chosen source and the first alternative, on what the two can be measured by; `null` if one is stated. */
+export function claimToPaste(manifest: Manifest): string | null {
+  const { justification, chosen, candidates } = manifest;
+  const stated = typeof justification === 'object' ? (justification.claims ?? []) : [];
+  if (stated.some(({ test }) => test !== 'untestable')) return null;
+  const mine = candidates.find(({ id }) => id === chosen);
+  const other = candidates.find(({ id }) => id !== chosen);
+  const haveWeights = [mine, other].every(
+    (candidate) => candidate?.weights !== undefined && candidate.weights !== 'none',
+  );
+  const haveSamples = [mine, other].every((candidate) => candidate?.sample !== undefined);
+  const object = other?.id ?? 'scratch';
+  const claim =
+    haveWeights || (other === undefined && mine?.weights !== undefined)
+      ? {
+          factor: 'performance',
+          text: `${chosen} transfers better than ${object} by two points or more.`,
+          test: `{measure: probe.linear, subject: ${chosen}, relation: greater_than, object: ${object}, margin: 0.02}`,
+        }
+      : haveSamples
+        ? {
+            factor: 'embedding_similarity',
+            text: `${chosen} is closer to the target than ${object}.`,
+            test: `{measure: embedding.mmd, subject: ${chosen}, relation: closer_than, object: ${object}}`,
+          }
+        : null;
+  if (claim === null) return null;
+  const summary =
+    typeof justification === 'string' ? justification : (justification?.summary ?? 'Why this source, in a sentence.');
+  return [
+    'justification:',
+    `  summary: ${JSON.stringify(summary)}`,
+    '  claims:',
+    '    - id: C1',
+    `      factor: ${claim.factor}`,
+    `      text: ${claim.text}`,
+    `      test: ${claim.test}`,
+  ].join('\n');
+}

@@ -1,0 +1,35 @@
+import { formatCount } from '../../verdict/numbers.ts';
+import type { Inline, Section } from '../document.ts';
+import type { ReportInput } from '../input.ts';
+import { counted } from '../words.ts';
+
+/** One line on how far to trust the numbers: images, groups, seeds, device, seconds, cache, commit. */
+export function trustSection({ evidence, context }: ReportInput): Section {
+  const facts: Inline[] = [];
+  if (evidence !== null) {
+    const { target, candidates, timings, environment } = evidence;
+    if (target.set) {
+      facts.push(`${formatCount(target.set.sampled.length)} of ${counted(target.set.images, 'target image')}`);
+      if (target.set.groups < target.set.sampled.length) facts.push(counted(target.set.groups, 'group'));
+    }
+    const sourceImages = candidates.reduce((sum, { sample }) => sum + (sample?.sampled.length ?? 0), 0);
+    if (sourceImages > 0) facts.push(counted(sourceImages, 'source image'));
+    const repeats = evidence.measurements.find(({ measure }) => measure === 'probe.linear')?.details.repeats;
+    if (typeof repeats === 'number') facts.push(counted(repeats, 'seed'));
+    facts.push(
+      environment.device,
+      `${timings.seconds < 10 ? timings.seconds.toFixed(1) : formatCount(timings.seconds)} s`,
+    );
+    facts.push(`${timings.cached} of ${timings.cached + timings.measured} from cache`);
+  }
+  if (context.commit !== null) facts.push(['commit ', { code: context.commit.slice(0, 7) }]);
+  if (context.runUrl !== null) facts.push({ link: 'run', url: context.runUrl });
+  facts.push('no image left the runner');
+  return {
+    name: 'the trust line',
+    title: null,
+    folded: false,
+    weight: 90,
+    blocks: [{ kind: 'small', text: facts.flatMap((fact, index) => (index === 0 ? [fact] : [' · ', fact])) }],
+  };
+}

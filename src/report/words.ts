@@ -1,0 +1,73 @@
+import type { Problem } from '../manifest/problem.ts';
+import type { ClaimTest } from '../manifest/schema.ts';
+import { measures } from '../measures.ts';
+import { formatValue } from '../verdict/numbers.ts';
+import type { Decision, DecisionState, Verdict } from '../verdict/types.ts';
+import type { Inline } from './document.ts';
+
+/** The only icons and words that a report uses for a verdict. */
+export const verdictWords: Record<Verdict, { icon: string; word: string }> = {
+  contradicted: { icon: '❌', word: 'contradicted' },
+  inconclusive: { icon: '⚪', word: 'inconclusive' },
+  supported: { icon: '✅', word: 'supported' },
+  no_evidence: { icon: '➖', word: 'no evidence' },
+  untestable: { icon: '💬', word: 'untestable' },
+};
+
+/** Contradicted first: the order in which claims are read. */
+export const verdictOrder: Verdict[] = ['contradicted', 'inconclusive', 'supported', 'no_evidence', 'untestable'];
+
+export const stateIcons: Record<DecisionState, string> = {
+  blocked: '⛔',
+  answer_needed: '❌',
+  undocumented: '📝',
+  worse: '🔻',
+  tied: '⚖️',
+  supported: '✅',
+  inconclusive: '⚪',
+  no_evidence: '➖',
+  documented: '📄',
+};
+
+export const gateWords: Record<Decision['gate'], string> = {
+  pass: '🟢 passes',
+  warn: '🟡 passes with warnings',
+  fail: '🔴 fails',
+};
+
+export const levelIcons: Record<Problem['level'], string> = {
+  error: '⛔',
+  fail: '⛔',
+  acknowledge: '❌',
+  warn: '⚠️',
+  note: 'ℹ️',
+};
+
+/** Plain text in which `…` stands for code, as messages are written. */
+export function prose(text: string): Inline {
+  return text.split(/`([^`]+)`/).map((part, index) => (index % 2 === 1 ? { code: part } : part));
+}
+
+/** A claim's test in one phrase: `imagenet better than scratch by 10.0 points or more`. */
+export function testWords({ measure, subject, relation, object, margin }: ClaimTest): Inline {
+  const { title, direction } = measures[measure];
+  const amount = formatValue(measure, margin);
+  const phrase = {
+    greater_than: `${direction === 'higher_better' ? 'better' : 'greater'} than`,
+    closer_than: 'closer than',
+    not_worse_than: margin > 0 ? `at most ${amount} worse than` : 'not worse than',
+  }[relation];
+  const by = margin > 0 && relation !== 'not_worse_than' ? ` by ${amount} or more` : '';
+  return [`${title}: `, { code: subject }, ` ${phrase} `, { code: object }, by];
+}
+
+/** `1 claim`, `2 claims`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `transfer.yml line 12`. */
+export function placeOf(location: Problem['location'] | undefined): string {
+  if (!location) return '';
+  return location.line === undefined ? location.file : `${location.file} line ${location.line}`;
+}

@@ -1,0 +1,100 @@
+import type { Evidence } from '../evidence/schema.ts';
+import type { Manifest } from '../manifest/schema.ts';
+import { explainAbsence } from './absence.ts';
+import { capsOn, liftOf } from './caps.ts';
+import { isControl } from './comparison.ts';
+import { equivalenceMargin, isNegligible, moreImages } from './decisive.ts';
+import { formatEstimate, formatValue } from './numbers.ts';
+import { type Contest, contests, ordered } from './ranking.ts';
+import type { ChoiceVerdict } from './types.ts';
+
+const measure = 'probe.linear';
+
+/**
+ * The chosen source against its strongest alternative on the linear probe. Better than the strongest alone is not
+ * enough for “supported”: the chosen one must be told apart from every other candidate (intersection–union, here with
+ * Holm's levels, so that it agrees with the tie groups).
+ */
+export function judgeChoice(manifest: Manifest, evidence: Evidence | null): ChoiceVerdict {
+  const { chosen } = manifest;
+  const others = manifest.candidates.map(({ id }) => id).filter((id) => id !== chosen);
+  const [first] = others;
+  if (first === undefined)
+    return {
+      verdict: 'no_evidence',
+      because: `${chosen} is the only candidate, so there is nothing to set it against.`,
+      wouldDecide: 'a second candidate',
+    };
+  if (evidence === null)
+    return { verdict: 'no_evidence', ...explainAbsence(null, { measure, subject: chosen, object: first }) };
+
+  const order = ordered(evidence, measure);
+  const rivals = order.filter((id) => others.includes(id));
+  const [strongest] = rivals;
+  if (strongest === undefined || !order.includes(chosen)) {
+    const without = [chosen, ...others].find((id) => !order.includes(id)) ?? first;
+    const object = without === chosen ? first : without;
+    return { verdict: 'no_evidence', ...explainAbsence(evidence, { measure, subject: chosen, object }) };
+  }
+
+  const pivot = order.indexOf(chosen) < order.indexOf(strongest) ? chosen : strongest;
+  const family = contests(
+    evidence,
+    measure,
+    pivot,
+    [...rivals, chosen, ...order.filter(isControl)].filter((id) => id !== pivot),
+  );
+  const contest = pivot === chosen ? hardest(family, rivals) : family.find(({ other }) => other === chosen);
+  if (contest === undefined)
+    return { verdict: 'no_evidence', ...explainAbsence(evidence, { measure, subject: chosen, object: strongest }) };
+  return readContest(contest, pivot === chosen, evidence);
+}
+
+/** The rival that the leader is not told apart from, best first; otherwise the strongest one. */
+function hardest(family: readonly Contest[], rivals: readonly string[]): Contest | undefined {
+  const inOrder = rivals.flatMap((id) => family.find(({ other }) => other === id) ?? []);
+  return inOrder.find(({ apart }) => !apart) ?? inOrder[0];
+}
+
+function readContest(found: Contest, chosenLeads: boolean, evidence: Evidence): ChoiceVerdict {
+  const { apart, interval } = found;
+  const against = chosenLeads ? found.other : found.comparison.subject;
+  const comparison = chosenLeads ? { ...found.comparison, estimate: interval } : flipped(found);
+  const difference = formatEstimate(measure, comparison.estimate!, { signed: true });
+  const base = { against, comparison };
+  if (apart)
+    return chosenLeads
+      ? { ...base, verdict: 'supported', because: `${difference} against ${against}, the strongest alternative.` }
+      : { ...base, verdict: 'worse', because: `${difference} against ${against}, which is better.` };
+  const findings = capsOn(found.comparison, evidence);
+  if (findings.length > 0)
+    return {
+      ...base,
+      verdict: 'inconclusive',
+      because: `${difference} against ${against}. ${findings.map(({ text }) => text).join(' ')}`,
+      wouldDecide: liftOf(findings),
+    };
+  if (isNegligible(found.comparison)) {
+    const margin = formatValue(measure, equivalenceMargin(found.comparison.n.target));
+    return {
+      ...base,
+      verdict: 'tied',
+      because: `${difference} against ${against}: no difference beyond ±${margin} (90 % interval).`,
+    };
+  }
+  return {
+    ...base,
+    verdict: 'inconclusive',
+    because: `${difference} against ${against}: not told apart.`,
+    wouldDecide: moreImages(found.comparison, interval, 0),
+  };
+}
+
+function flipped({ comparison, interval }: Contest): NonNullable<ChoiceVerdict['comparison']> {
+  return {
+    ...comparison,
+    subject: comparison.object,
+    object: comparison.subject,
+    estimate: { ...interval, value: -interval.value, low: -interval.high, high: -interval.low },
+  };
+}

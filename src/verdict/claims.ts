@@ -1,0 +1,146 @@
+import type { Comparison, Estimate, Evidence } from '../evidence/schema.ts';
+import type { Claim, ClaimTest, Manifest } from '../manifest/schema.ts';
+import { measures } from '../measures.ts';
+import { atLevel } from '../statistics/estimate.ts';
+import { holmLevels } from '../statistics/holm.ts';
+import { pValue } from '../statistics/p-value.ts';
+import { explainAbsence } from './absence.ts';
+import { capsOn, liftOf } from './caps.ts';
+import { findComparison } from './comparison.ts';
+import { equivalenceMargin, isNegligible, moreImages } from './decisive.ts';
+import { formatEstimate, formatValue } from './numbers.ts';
+import { judgeInterval, oneSided } from './relation.ts';
+import type { JudgedClaim } from './types.ts';
+
+/** Chance of any false verdict over all claims of one manifest. */
+export const familyAlpha = 0.05;
+
+/** The claims a manifest makes; none when its justification is one sentence. */
+export function claimsOf(manifest: Manifest): Claim[] {
+  return typeof manifest.justification === 'object' ? (manifest.justification.claims ?? []) : [];
+}
+
+/**
+ * Judges every claim on the interval of its paired difference, at the level that Holm's correction (1979) over all
+ * testable claims gives it. A claim without evidence still counts in the correction, so that a verdict does not change
+ * when other evidence arrives.
+ */
+export function judgeClaims(manifest: Manifest, evidence: Evidence | null): JudgedClaim[] {
+  const claims = claimsOf(manifest);
+  const testable = claims.filter((claim): claim is Testable => claim.test !== 'untestable');
+  const compared = testable.map(({ test }) => (evidence === null ? undefined : compare(test, evidence)));
+  const pValues = testable.map(({ test }, index) => {
+    const estimate = compared[index]?.estimate;
+    if (!estimate) return 1;
+    const { x, threshold } = oneSided(test, estimate);
+    return pValue(x, threshold);
+  });
+  const levels = holmLevels(pValues, familyAlpha);
+  return claims.map((claim) => {
+    if (claim.test === 'untestable')
+      return {
+        claim,
+        verdict: 'untestable',
+        because: 'Kept as a reason; not measurable by its own account.',
+        cappedBy: [],
+      };
+    const index = testable.indexOf(claim as Testable);
+    return judgeOne(claim as Testable, compared[index], levels[index]!, evidence);
+  });
+}
+
+type Testable = Claim & { test: ClaimTest };
+
+function compare(test: ClaimTest, evidence: Evidence): Comparison | undefined {
+  return isMeaningful(test) ? findComparison(evidence, test) : undefined;
+}
+
+/** `closer_than` asks for a distance; a score has none. */
+function isMeaningful(test: ClaimTest): boolean {
+  return test.relation !== 'closer_than' || measures[test.measure].direction === 'lower_closer';
+}
+
+function judgeOne(
+  claim: Testable,
+  comparison: Comparison | undefined,
+  level: number,
+  evidence: Evidence | null,
+): JudgedClaim {
+  const { test } = claim;
+  if (!isMeaningful(test))
+    return {
+      claim,
+      verdict: 'no_evidence',
+      because: `“closer_than” asks for a distance, and ${test.measure} is a score.`,
+      wouldDecide: 'the relation greater_than or not_worse_than',
+      cappedBy: [],
+    };
+  if (evidence === null || !comparison?.estimate)
+    return { claim, verdict: 'no_evidence', ...explainAbsence(evidence, test, comparison), cappedBy: [] };
+
+  const interval = atLevel(comparison.estimate, level);
+  const statement = oneSided(test, interval);
+  const read = judgeInterval(statement, comparison.nullHalfWidth);
+  const findings = capsOn(comparison, evidence);
+  const judged = { claim, comparison, interval, cappedBy: findings.map(({ code }) => code) };
+  const because = `${formatEstimate(test.measure, interval, { signed: true })}: ${reading(test, comparison, interval, read)}`;
+  if (findings.length > 0)
+    return {
+      ...judged,
+      verdict: 'inconclusive',
+      because: `${because} Held at inconclusive: ${findings.map(({ text }) => text).join(' ')}`,
+      wouldDecide: liftOf(findings),
+    };
+  if (read !== 'inconclusive') return { ...judged, verdict: read, because };
+  const { x, threshold } = oneSided(test, comparison.estimate);
+  return {
+    ...judged,
+    verdict: 'inconclusive',
+    because,
+    wouldDecide: moreImages(comparison, { ...x, level }, threshold),
+  };
+}
+
+/** What the interval says of the claim, in words. */
+function reading(
+  test: ClaimTest,
+  comparison: Comparison,
+  interval: Estimate,
+  read: ReturnType<typeof judgeInterval>,
+): string {
+  const { measure, relation, margin, subject, object } = test;
+  const { low, high } = interval;
+  const amount = formatValue(measure, margin);
+  const closer = measures[measure].direction === 'lower_closer';
+  const [better, worse] =
+    closer && relation !== 'greater_than'
+      ? ['closer', 'farther']
+      : closer
+        ? ['greater', 'smaller']
+        : ['better', 'worse'];
+  const subjectAhead = better === 'closer' ? high < 0 : low > 0;
+  const objectAhead = better === 'closer' ? low > 0 : high < 0;
+
+  if (read === 'supported') {
+    if (relation === 'not_worse_than')
+      return subjectAhead ? `${subject} is ${better}.` : `${subject} is at most ${amount} ${worse}.`;
+    return margin > 0 ? `${subject} is ${better} by ${amount} or more.` : `${subject} is ${better}.`;
+  }
+  if (read === 'contradicted') {
+    if (relation === 'not_worse_than')
+      return margin > 0 ? `${subject} is ${worse} by more than ${amount}.` : `${object} is ${better}.`;
+    if (objectAhead || margin === 0) return `${object} is ${better}.`;
+    if (subjectAhead) return `${subject} is ${better}, but by less than the claimed ${amount}.`;
+    return `less than the claimed ${amount}, and the interval holds 0.`;
+  }
+  const guard = comparison.nullHalfWidth ?? 0;
+  if (guard > 0 && (subjectAhead || objectAhead))
+    return `no more than two random halves of the target differ (±${formatValue(measure, guard, { like: interval })}).`;
+  if (isNegligible(comparison)) {
+    const within = formatValue(measure, equivalenceMargin(comparison.n.target));
+    return `no measurable difference (90 % interval within ±${within}).`;
+  }
+  if (margin === 0) return 'the interval holds 0: either could be ahead.';
+  const mark = relation === 'not_worse_than' ? `a loss of ${amount}` : `the claimed ${amount}`;
+  return `the interval holds ${mark}: it may be so or not.`;
+}

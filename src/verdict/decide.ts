@@ -1,0 +1,122 @@
+import type { Evidence } from '../evidence/schema.ts';
+import { applyWaivers, levelOf } from '../manifest/policy.ts';
+import type { Problem } from '../manifest/problem.ts';
+import type { Manifest, Rule } from '../manifest/schema.ts';
+import { claimsOf } from './claims.ts';
+import type { Decision, DecisionState, JudgedClaim, Verdicts } from './types.ts';
+
+export interface DecideInput {
+  /** `null` when the manifest is missing or unusable. */
+  manifest: Manifest | null;
+  verdicts: Verdicts | null;
+  /** Errors of the manifest and its data, and the policy rules that the linter fired. */
+  problems: readonly Problem[];
+  /** Where a dotted path of the manifest stands in its file. */
+  locate(path: string): Problem['location'];
+  /** Today as YYYY-MM-DD, for waivers that expire. */
+  today: string;
+  /** False when nothing was to be measured (`check`). */
+  measured: boolean;
+  /** For the images that could not be read. */
+  evidence?: Evidence | null;
+}
+
+/**
+ * The one place where pass or fail is decided. Blocked (an error, or a rule at `fail`) > answer needed (a rule at
+ * `acknowledge` without an answer) > undocumented > what the choice's verdict says.
+ */
+export function decide(input: DecideInput): Decision {
+  const { manifest, today } = input;
+  const fired = [...input.problems, ...(manifest === null ? [] : ownRules(manifest, input))];
+  const problems = sortProblems(manifest === null ? fired : applyWaivers(fired, manifest, today));
+  const open = problems.filter(({ waived }) => waived === undefined);
+
+  const missing = open.find(({ code }) => code === 'manifest-missing');
+  if (missing) return { state: 'undocumented', gate: 'fail', action: actionOf(missing), problems };
+  const undocumented = open.find(({ rule, level }) => rule === 'undocumented' && isRed(level));
+  const blocker = open.find(
+    (problem) => problem !== undocumented && (problem.level === 'error' || problem.level === 'fail'),
+  );
+  if (blocker) return { state: 'blocked', gate: 'fail', action: actionOf(blocker), problems };
+  const unanswered = open.find((problem) => problem !== undocumented && problem.level === 'acknowledge');
+  if (unanswered) return { state: 'answer_needed', gate: 'fail', action: actionOf(unanswered), problems };
+  if (undocumented) return { state: 'undocumented', gate: 'fail', action: actionOf(undocumented), problems };
+
+  const warning = open.find(({ level }) => level === 'warn');
+  const state: DecisionState = input.measured ? (input.verdicts?.choice.verdict ?? 'no_evidence') : 'documented';
+  return { state, gate: warning ? 'warn' : 'pass', action: warning ? actionOf(warning) : null, problems };
+}
+
+const isRed = (level: Problem['level']): boolean => level === 'fail' || level === 'acknowledge' || level === 'error';
+
+const severity: Record<Problem['level'], number> = { error: 0, fail: 1, acknowledge: 2, warn: 3, note: 4 };
+
+/** Worst first, in the order of the file within a level; waived ones last. */
+function sortProblems(problems: readonly Problem[]): Problem[] {
+  const rank = (problem: Problem) => (problem.waived ? 10 : 0) + severity[problem.level];
+  return [...problems].sort((a, b) => rank(a) - rank(b) || (a.location.line ?? 0) - (b.location.line ?? 0));
+}
+
+const actionOf = (problem: Problem): NonNullable<Decision['action']> => ({
+  text: problem.message,
+  location: problem.location,
+});
+
+/** The rules that only the verdicts and the evidence can fire. */
+function ownRules(manifest: Manifest, { verdicts, measured, evidence, locate }: DecideInput): Problem[] {
+  const make = (rule: Rule, path: string, message: string): Problem[] => {
+    const level = levelOf(manifest, rule);
+    return level === 'off' ? [] : [{ level, code: rule, rule, path, location: locate(path), message }];
+  };
+  const unreadable = [evidence?.target.set, ...(evidence?.candidates.map(({ sample }) => sample) ?? [])]
+    .flatMap((set) => set?.unreadable ?? [])
+    .slice();
+  return [
+    ...(verdicts?.claims ?? []).flatMap((judged) => claimRules(judged, manifest, measured, make)),
+    ...(unreadable.length > 0
+      ? make(
+          'unreadable_images',
+          'target.data',
+          `${unreadable.length} images could not be read and were left out; the first is ${unreadable[0]}.`,
+        )
+      : []),
+  ];
+}
+
+function claimRules(
+  { claim, verdict, because, wouldDecide }: JudgedClaim,
+  manifest: Manifest,
+  measured: boolean,
+  make: (rule: Rule, path: string, message: string) => Problem[],
+): Problem[] {
+  const path = `justification.claims[${claimsOf(manifest).findIndex(({ id }) => id === claim.id)}]`;
+  const decided = wouldDecide === undefined ? '' : ` Would be decided by ${wouldDecide}.`;
+  switch (verdict) {
+    case 'contradicted': {
+      const found = make(
+        'contradicted',
+        path,
+        `The evidence contradicts claim ${claim.id} (${because.replace(/\.$/, '')}). Add a \`response:\` to it: agree and change the claim or the choice, or say why the source is still right.`,
+      );
+      return claim.response === undefined
+        ? found
+        : found.map((problem) =>
+            problem.level === 'acknowledge'
+              ? {
+                  ...problem,
+                  level: 'note',
+                  message: `Claim ${claim.id} is contradicted and answered: ${claim.response}`,
+                }
+              : problem,
+          );
+    }
+    case 'inconclusive':
+      return make('inconclusive', path, `Claim ${claim.id} is inconclusive.${decided}`);
+    case 'no_evidence':
+      return measured ? make('no_evidence', path, `Claim ${claim.id} has no evidence. ${because}${decided}`) : [];
+    case 'untestable':
+      return make('untestable', path, `Claim ${claim.id} is declared untestable.`);
+    case 'supported':
+      return [];
+  }
+}

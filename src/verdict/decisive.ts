@@ -1,0 +1,46 @@
+import type { Comparison, Estimate } from '../evidence/schema.ts';
+import { measures } from '../measures.ts';
+import { atLevel } from '../statistics/estimate.ts';
+import { minimumDetectable } from '../statistics/minimum-detectable.ts';
+import { formatCount, formatFactor, formatValue } from './numbers.ts';
+
+/** Beyond this many times the images nobody would go; the smallest visible gap is the more useful thing to say. */
+const reasonableFactor = 30;
+
+/** The gap, in accuracy or AUC, below which two candidates are as good as equal (smaller where the data can show it). */
+export function equivalenceMargin(images: number): number {
+  return images >= 2000 ? 0.01 : 0.02;
+}
+
+/**
+ * Whether a probe's difference is shown to be negligible: the 90 % interval lies within ± the margin (two one-sided
+ * tests; Schuirmann 1987).
+ */
+export function isNegligible(comparison: Comparison): boolean {
+  const { estimate } = comparison;
+  if (estimate === null || measures[comparison.measure].family !== 'probe') return false;
+  const margin = equivalenceMargin(comparison.n.target);
+  const { low, high } = atLevel(estimate, 0.9);
+  return low > -margin && high < margin;
+}
+
+/**
+ * What would settle an interval that holds the threshold. The error shrinks with the root of the number of images, so
+ * the factor is (smallest gap seen 4 times in 5 ÷ gap measured)².
+ */
+export function moreImages(comparison: Comparison, x: Estimate, threshold: number): string {
+  const gap = Math.abs(x.value - threshold);
+  const visible = minimumDetectable(x);
+  const nullFactor = comparison.nullHalfWidth === undefined ? 0 : (comparison.nullHalfWidth / gap) ** 2;
+  const factor = Math.max((visible / gap) ** 2, nullFactor);
+  const smallest = formatValue(comparison.measure, visible, { like: x });
+  if (!Number.isFinite(factor) || factor > reasonableFactor) {
+    return `no realistic number of images at a gap this small; these data can show gaps of ${smallest} or more`;
+  }
+  const images = Number((factor * comparison.n.target).toPrecision(2));
+  return (
+    `about ${formatFactor(Math.max(factor, 1.1))}× as many target images (≈ ${formatCount(images)} instead of ` +
+    `${formatCount(comparison.n.target)}), if the measured gap stays and the error shrinks with √n; ` +
+    `these data can show gaps of ${smallest} or more`
+  );
+}

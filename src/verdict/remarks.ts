@@ -1,0 +1,76 @@
+import type { Evidence } from '../evidence/schema.ts';
+import type { Manifest } from '../manifest/schema.ts';
+import { measures } from '../measures.ts';
+import { isScratch } from './comparison.ts';
+import { formatEstimate } from './numbers.ts';
+import { contests, ordered } from './ranking.ts';
+import type { JudgedClaim, Verdict } from './types.ts';
+
+const word: Record<Verdict, string> = {
+  supported: 'supported',
+  contradicted: 'contradicted',
+  inconclusive: 'inconclusive',
+  no_evidence: 'without evidence',
+  untestable: 'untestable',
+};
+
+/** What two claims say together when one was drawn from the other. */
+export function claimRemarks(claims: readonly JudgedClaim[]): string[] {
+  const byId = new Map(claims.map((judged) => [judged.claim.id, judged]));
+  return claims.flatMap((drawn) =>
+    (drawn.claim.depends_on ?? []).flatMap((id) => {
+      const ground = byId.get(id);
+      return ground ? (together(ground, drawn) ?? []) : [];
+    }),
+  );
+}
+
+function together(ground: JudgedClaim, drawn: JudgedClaim): string | null {
+  const [a, b] = [ground.claim.id, drawn.claim.id];
+  const pair = `${a} ${word[ground.verdict]}, ${b} ${word[drawn.verdict]}`;
+  const similarity = isAbout(ground, 'distance') && isAbout(drawn, 'score');
+  switch (`${ground.verdict} ${drawn.verdict}`) {
+    case 'supported contradicted':
+      return similarity ? `${pair}: more similar, not better.` : `${pair}: the one does not carry the other.`;
+    case 'supported inconclusive':
+      return similarity
+        ? `${pair}: more similar; whether that makes it better is open.`
+        : `${pair}: the one does not yet carry the other.`;
+    case 'supported no_evidence':
+      return similarity ? `${pair}: more similar; whether that makes it better was not measured.` : null;
+    case 'contradicted supported':
+      return similarity
+        ? `${pair}: better, but not because it is more similar.`
+        : `${b} supported although ${a}, which it was drawn from, is contradicted.`;
+    case 'contradicted contradicted':
+      return `${pair}: neither the ground nor what was drawn from it holds.`;
+    case 'contradicted inconclusive':
+    case 'contradicted no_evidence':
+    case 'contradicted untestable':
+      return `${a}, which ${b} was drawn from, is contradicted.`;
+    default:
+      return null;
+  }
+}
+
+function isAbout({ claim }: JudgedClaim, what: 'distance' | 'score'): boolean {
+  if (claim.test === 'untestable') return false;
+  return (measures[claim.test.measure].family === 'probe') === (what === 'score');
+}
+
+/** What the controls say of the chosen source: pretraining that does not beat random initialisation is worth a sentence. */
+export function controlRemarks(manifest: Manifest, evidence: Evidence): string[] {
+  const order = ordered(evidence, 'probe.linear');
+  if (!order.includes(manifest.chosen)) return [];
+  const scratch = order.filter(isScratch);
+  const own = scratch.find((id) => id === 'scratch' || id === `scratch of ${manifest.chosen}`);
+  if (own === undefined) return [];
+  const [contest] = contests(evidence, 'probe.linear', manifest.chosen, [own]);
+  if (!contest || contest.interval.low > 0) return [];
+  const difference = formatEstimate('probe.linear', contest.interval, { signed: true });
+  return [
+    contest.interval.high < 0
+      ? `${manifest.chosen} scores below random initialisation of the same network: ${difference}.`
+      : `${manifest.chosen} is not told apart from random initialisation of the same network: ${difference}.`,
+  ];
+}
