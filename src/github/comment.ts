@@ -92,7 +92,8 @@ async function write(wanted: Wanted, send: (body: string) => Promise<IssueCommen
   } catch (error) {
     if (!(error instanceof TransferEvidenceError && error.cause instanceof TooLong)) throw error;
     // Same marker as the full text has, or the next run would find it changed.
-    const marker = mark(wanted.text, wanted.about, wanted.runUrl).split('\n', 1)[0];
-    return await send(`${marker}\n${shorten(wanted.text, wanted.runUrl)}`);
+    const [marker] = mark(wanted.text, wanted.about, wanted.runUrl).split('\n', 1);
+    const short = mark(shorten(wanted.text, wanted.runUrl), wanted.about, wanted.runUrl);
+    return await send(short.replace(/^.*/, marker!));
   }
 }

@@ -27,8 +27,9 @@ export function readMarker(body: string): Marker | null {
   return { id, mode, commit: commit === 'none' ? null : commit, digest };
 }
 
-/** A body with its marker in front. */
-export function mark(text: string, about: Omit<Marker, 'digest'>, runUrl: string | null): string {
+/** A body with its marker in front, in place of the one that a report carries for readers of the file. */
+export function mark(report: string, about: Omit<Marker, 'digest'>, runUrl: string | null): string {
+  const text = report.replace(/^<!--[^\n]*-->\n+/, '');
   const digest = sha256(runUrl === null ? text : text.replaceAll(runUrl, ''));
   return `<!-- transfer-evidence id=${about.id} mode=${about.mode} commit=${about.commit ?? 'none'} digest=${digest} -->\n${text}`;
 }

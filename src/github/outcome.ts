@@ -1,5 +1,6 @@
 import { isInfrastructure, TransferEvidenceError } from '../errors.ts';
 import type { Problem } from '../manifest/problem.ts';
+import { visibleLines } from '../report/escape.ts';
 import type { Review } from '../review.ts';
 import type { Decision, Verdict } from '../verdict/types.ts';
 import { missingManifestText } from './missing-manifest.ts';
@@ -97,7 +98,8 @@ export function ended(manifest: string, error: unknown): Outcome {
 }
 
 /** Foreign words in a fence that they cannot close: no mention, link or markup in them comes to life. */
-function fenced(message: string): string {
+function fenced(text: string): string {
+  const message = visibleLines(text);
   const longest = Math.max(2, ...[...message.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}text\n${message}\n${fence}`;

@@ -68,7 +68,7 @@ async function reviewOne(manifest: string, mode: 'check' | 'review', inputs: Inp
     },
     log: logProgress(),
     ...(inputs.runtimePath === null ? {} : { natives: inputs.runtimePath }),
-    ...(inputs.timeLimitMs === null ? {} : { signal: AbortSignal.timeout(inputs.timeLimitMs) }),
+    ...(inputs.timeLimitMs === null ? {} : { signal: timeLimit(inputs.timeLimitMs) }),
   };
   try {
     if (mode === 'review') await cache.restore(() => evidenceKey(options));
@@ -79,6 +79,15 @@ async function reviewOne(manifest: string, mode: 'check' | 'review', inputs: Inp
     core.debug(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return ended(manifest, error);
   }
+}
+
+/** Aborts with an error that says what happened, which the platform's own time-out does not. */
+function timeLimit(milliseconds: number): AbortSignal {
+  const controller = new AbortController();
+  const error = new TransferEvidenceError('time-out', `The time limit of ${milliseconds / 1000} s ran out.`);
+  // A run that is done earlier must not wait for it.
+  setTimeout(() => controller.abort(error), milliseconds).unref();
+  return controller.signal;
 }
 
 /** The key of the evidence that a review would need, before measuring; null when there is no such plan. */
