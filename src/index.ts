@@ -1,7 +1,7 @@
 /** The library's front door: the pipeline, and the values that flow through it. */
 export { type ErrorCode, TransferEvidenceError } from './errors.ts';
 export { type Comparison, type Evidence, evidenceSchema, type Measurement } from './evidence/schema.ts';
-export { check } from './manifest/check.ts';
+export { checkManifest } from './manifest/check.ts';
 export { lint } from './manifest/lint.ts';
 export { loadManifest, parseManifest } from './manifest/load.ts';
 export { type Manifest, manifestSchema } from './manifest/schema.ts';

@@ -1,4 +1,5 @@
-import { collectEvidence } from './evidence/collect.ts';
+import { isInfrastructure } from './errors.ts';
+import { type Collected, collectEvidence, withoutEvidence } from './evidence/collect.ts';
 import { dataBase, planEvidence } from './evidence/plan.ts';
 import type { Evidence } from './evidence/schema.ts';
 import { openStore } from './evidence/store.ts';
@@ -80,17 +81,28 @@ export async function review(options: ReviewOptions): Promise<Review> {
     evidence: measured.evidence,
     problems: decision.problems,
     cached: measured.cached,
-    storeKey: measured.evidence?.plan ?? null,
+    storeKey: measured.evidence?.plan || null,
   };
 }
 
-async function measure(
-  loaded: LoadedManifest & { manifest: Manifest },
-  options: ReviewOptions,
-): Promise<{ evidence: Evidence | null; problems: Problem[]; cached: boolean }> {
-  const roots = [options.workspace, dataBase(loaded.directory), ...options.roots];
-  const planned = await planEvidence(loaded, { ...options, roots, cacheDir: options.store });
+async function measure(loaded: LoadedManifest & { manifest: Manifest }, options: ReviewOptions): Promise<Collected> {
+  const { device, seed, offline, workspace, log, natives, signal } = options;
+  const roots = [workspace, dataBase(loaded.directory), ...options.roots];
+  let planned: Awaited<ReturnType<typeof planEvidence>>;
+  try {
+    planned = await planEvidence(loaded, { roots, seed, offline, cacheDir: options.store });
+  } catch (error) {
+    if (!isInfrastructure(error) || signal?.aborted) throw error;
+    return { evidence: withoutEvidence(loaded.manifest, seed, error as Error), problems: [], cached: false };
+  }
   if ('problems' in planned) return { evidence: null, problems: planned.problems, cached: false };
-  const store = openStore(options.store);
-  return collectEvidence(planned.plan, loaded, { ...options, store });
+  return collectEvidence(planned.plan, loaded, {
+    store: openStore(options.store),
+    device,
+    offline,
+    workspace,
+    log,
+    ...(natives === undefined ? {} : { localCopy: natives }),
+    ...(signal ? { signal } : {}),
+  });
 }

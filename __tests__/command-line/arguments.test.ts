@@ -31,9 +31,21 @@ describe('the arguments', () => {
 
   it('are all read', () => {
     const call = readArguments(
-      'check m.yml --out o --format json --seed 7 --device cpu --offline --data-root a --data-root b --store s --runtime-path r'.split(' '),
+      'check m.yml --out o --format json --seed 7 --device cpu --offline --data-root a --data-root b --store s --runtime-path r'.split(
+        ' ',
+      ),
     );
-    expect(call).toMatchObject({ command: 'check', out: 'o', format: 'json', seed: 7, device: 'cpu', offline: true, dataRoots: ['a', 'b'], store: 's', natives: 'r' });
+    expect(call).toMatchObject({
+      command: 'check',
+      out: 'o',
+      format: 'json',
+      seed: 7,
+      device: 'cpu',
+      offline: true,
+      dataRoots: ['a', 'b'],
+      store: 's',
+      natives: 'r',
+    });
   });
 
   it('name the nearest word when one is misspelt', () => {
@@ -43,7 +55,8 @@ describe('the arguments', () => {
   });
 
   it('refuse numbers that are none, and a second manifest', () => {
-    for (const bad of ['1.5', 'x', '', '1e99']) expect(refusal('check', '--seed', bad)).toContain('--seed is a whole number');
+    for (const bad of ['1.5', 'x', '', '1e99'])
+      expect(refusal('check', '--seed', bad)).toContain('--seed is a whole number');
     expect(refusal('check', '--seed=-1')).toContain('--seed is a whole number');
     expect(refusal('check', 'a.yml', 'b.yml')).toContain('b.yml');
   });

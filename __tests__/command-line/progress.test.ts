@@ -5,7 +5,13 @@ function recorder(isTTY: boolean) {
   const written: string[] = [];
   let time = 0;
   const progress = terminalProgress({ write: (text) => written.push(text), isTTY, columns: 60 }, () => time);
-  return { written, progress, wait: (ms: number) => { time += ms; } };
+  return {
+    written,
+    progress,
+    wait: (ms: number) => {
+      time += ms;
+    },
+  };
 }
 
 describe('progress', () => {
@@ -41,6 +47,12 @@ describe('progress', () => {
   });
 
   it('says durations as people do', () => {
-    expect([0, 4_400, 60_000, 125_000, 3_780_000].map(spokenDuration)).toEqual(['0 s', '4 s', '1 min', '2 min 5 s', '1 h 3 min']);
+    expect([0, 4_400, 60_000, 125_000, 3_780_000].map(spokenDuration)).toEqual([
+      '0 s',
+      '4 s',
+      '1 min',
+      '2 min 5 s',
+      '1 h 3 min',
+    ]);
   });
 });

@@ -50,7 +50,11 @@ describe('the evidence store', () => {
     await store.writeJson('evidence', key, 1);
     await store.writeJson('evidence', 'cd'.padEnd(64, '0'), 2);
     const old = new Date(Date.now() - 61 * 86_400_000);
-    await utimes((await files(store.directory)).find((file) => file.includes('abab') || file.includes('/ab/'))!, old, old);
+    await utimes(
+      (await files(store.directory)).find((file) => file.includes('abab') || file.includes('/ab/'))!,
+      old,
+      old,
+    );
     await store.prune(new Date());
     expect(await store.readJson('evidence', key)).toBeUndefined();
     expect(await store.readJson('evidence', 'cd'.padEnd(64, '0'))).toBe(2);

@@ -20,7 +20,8 @@ function paint(pixel: Pixel, random: Random, grain: number): Uint8Array {
     for (let x = 0; x < side; x++) {
       const noise = random.normal() * grain;
       const rgb = pixel(x / side, y / side);
-      for (let c = 0; c < 3; c++) data[(y * side + x) * 3 + c] = Math.max(0, Math.min(255, Math.round(rgb[c]! + noise)));
+      for (let c = 0; c < 3; c++)
+        data[(y * side + x) * 3 + c] = Math.max(0, Math.min(255, Math.round(rgb[c]! + noise)));
     }
   return data;
 }
@@ -83,7 +84,10 @@ function tissue(kind: number, random: Random): Uint8Array {
   return paint(
     (x, y) => {
       const g = ground(x, y);
-      const stain = Math.min(1, nuclei.reduce((sum, n) => sum + bump(x, y, n.x, n.y, n.rx, n.ry), 0));
+      const stain = Math.min(
+        1,
+        nuclei.reduce((sum, n) => sum + bump(x, y, n.x, n.y, n.rx, n.ry), 0),
+      );
       return [238 - 40 * g - 125 * stain, 190 - 80 * g - 110 * stain, 215 - 30 * g - 55 * stain];
     },
     random,

@@ -81,7 +81,12 @@ function parse(args: string[]) {
     return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
     const unknown = /'(--?[^'\s]+)/.exec(String(error))?.[1];
-    const nearest = unknown && closest(unknown, Object.keys(options).map((name) => `--${name}`));
+    const nearest =
+      unknown &&
+      closest(
+        unknown,
+        Object.keys(options).map((name) => `--${name}`),
+      );
     const known = unknown && nearest === unknown;
     throw new TransferEvidenceError(
       'input-invalid',

@@ -30,7 +30,8 @@ export function terminalProgress(output: Output, now: () => number = Date.now): 
     step: (name, done, total) => {
       const time = now();
       if (name !== current.name) current = { name, since: time, first: done, spoke: output.isTTY ? 0 : time };
-      const remaining = done > current.first ? ((time - current.since) / (done - current.first)) * (total - done) : null;
+      const remaining =
+        done > current.first ? ((time - current.since) / (done - current.first)) * (total - done) : null;
       const text = `${name}: ${done} of ${total}${remaining === null || done === total ? '' : `, about ${spokenDuration(remaining)} left`}`;
       if (done >= total) line(`${name}: ${total} done in ${spokenDuration(time - current.since)}`);
       else if (output.isTTY) {

@@ -47,7 +47,14 @@ function print(host: Host, text: string): 0 {
 async function run(call: CommandLine, host: Host): Promise<Review> {
   const cancel = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    host.once(signal, () => cancel.abort(new TransferEvidenceError('cancelled', `Stopped by ${signal}. What was measured is kept; the same command goes on from there.`)));
+    host.once(signal, () =>
+      cancel.abort(
+        new TransferEvidenceError(
+          'cancelled',
+          `Stopped by ${signal}. What was measured is kept; the same command goes on from there.`,
+        ),
+      ),
+    );
   const here = host.cwd();
   const manifest = call.manifest ?? (await findManifests(here))[0];
   if (manifest === undefined)
@@ -85,7 +92,8 @@ async function writeReport(directory: string, result: Review): Promise<void> {
   await writeFile(join(directory, 'comment.md'), result.comment);
   await writeFile(join(directory, 'report.html'), result.html);
   await writeFile(join(directory, 'report.json'), result.json);
-  if (result.evidence) await writeFile(join(directory, 'evidence.json'), `${JSON.stringify(result.evidence, null, 2)}\n`);
+  if (result.evidence)
+    await writeFile(join(directory, 'evidence.json'), `${JSON.stringify(result.evidence, null, 2)}\n`);
 }
 
 function exitCode({ problems, decision, evidence }: Review): 0 | 1 | 2 | 3 {
@@ -103,7 +111,10 @@ function workspaceOf(manifest: string): string {
 
 function commitOf(workspace: string): string | null {
   try {
-    return execFileSync('git', ['-C', workspace, 'rev-parse', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return execFileSync('git', ['-C', workspace, 'rev-parse', 'HEAD'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
   } catch {
     return null;
   }

@@ -1,25 +1,27 @@
 import { availableParallelism } from 'node:os';
-import { TransferEvidenceError, isInfrastructure } from '../errors.ts';
+import { isInfrastructure, TransferEvidenceError } from '../errors.ts';
 import type { LoadedManifest } from '../manifest/load.ts';
 import type { Problem } from '../manifest/problem.ts';
+import type { Manifest } from '../manifest/schema.ts';
 import type { Progress } from '../progress.ts';
 import type { Device } from '../runtime/device.ts';
-import { type Natives, loadNatives } from '../runtime/natives.ts';
-import { type ReadSet, describeSet, imageSetOf } from './describe-sets.ts';
+import { loadNatives, type Natives } from '../runtime/natives.ts';
+import { describeSet, imageSetOf, type ReadSet } from './describe-sets.ts';
 import { environment } from './environment.ts';
 import { planFindings, probeFindings, refusalFindings } from './findings.ts';
 import { type Networks, readNetworks } from './networks.ts';
 import type { Plan } from './plan.ts';
-import { measureTargetProbes } from './target-probes.ts';
-import { type Evidence, type Finding, evidenceSchema } from './schema.ts';
+import { type Evidence, evidenceSchema, type Finding } from './schema.ts';
 import { measureSimilarity } from './similarity.ts';
 import type { Store } from './store.ts';
+import { measureTargetProbes } from './target-probes.ts';
 
 export interface CollectOptions {
   store: Store;
   device: Device;
   offline: boolean;
-  natives?: string;
+  /** Directory with a local copy of the native packages. */
+  localCopy?: string;
   workspace: string;
   log: Progress;
   signal?: AbortSignal;
@@ -91,7 +93,7 @@ async function measure(
 
   const natives = await loadNatives({
     need: ['onnxruntime-node', 'sharp'],
-    localCopy: options.natives,
+    localCopy: options.localCopy,
     workspace: options.workspace,
     offline: options.offline,
     log: (line) => log.info(line),
@@ -108,7 +110,13 @@ async function measure(
       id,
       role: 'candidate',
       weights: own
-        ? { digest: own.digest, input: [3, own.height, own.width], features: own.output, dimension: own.dimension, parameters: own.parameters }
+        ? {
+            digest: own.digest,
+            input: [3, own.height, own.width],
+            features: own.output,
+            dimension: own.dimension,
+            parameters: own.parameters,
+          }
         : null,
       sample: sample && imageSetOf(sample, sets.sources.get(id) ?? null),
     };
@@ -129,7 +137,11 @@ async function measure(
     const probed = await measureTargetProbes(
       { plan, networks, target: sets.target, task: plan.task, metric: plan.metric },
       store,
-      { threads: availableParallelism(), progress: (done, total) => log.step('Training linear probes', done, total), signal },
+      {
+        threads: availableParallelism(),
+        progress: (done, total) => log.step('Training linear probes', done, total),
+        signal,
+      },
     );
     draft.candidates.push(...probed.controls);
     draft.measurements.push(...probed.measurements);
@@ -153,7 +165,10 @@ interface ReadSets {
 async function readSets(
   plan: Plan,
   networks: Networks,
-  context: CollectOptions & { natives: Natives; attempt: <T>(path: string, work: () => Promise<T>) => Promise<T | null> },
+  context: CollectOptions & {
+    natives: Natives;
+    attempt: <T>(path: string, work: () => Promise<T>) => Promise<T | null>;
+  },
   draft: Evidence,
 ): Promise<ReadSets> {
   const { store, log, device, natives, signal, attempt } = context;
@@ -179,7 +194,11 @@ async function readSets(
   const sources = new Map<string, ReadSet>();
   for (const [index, { id, sample }] of plan.candidates.entries()) {
     if (sample === null) continue;
-    const read = await describe(id, `candidates[${index}].sample`, { set: sample, encoders: networks.encoders, visual: true });
+    const read = await describe(id, `candidates[${index}].sample`, {
+      set: sample,
+      encoders: networks.encoders,
+      visual: true,
+    });
     if (read) sources.set(id, read);
   }
   return { target, sources };
@@ -199,7 +218,7 @@ function unreadableFindings({ target, sources }: ReadSets): Finding[] {
 }
 
 /** Evidence before anything was measured. */
-export function emptyEvidence(plan: Pick<Plan, 'digest' | 'seed' | 'targetName' | 'task' | 'metric'>): Evidence {
+function emptyEvidence(plan: Pick<Plan, 'digest' | 'seed' | 'targetName' | 'task' | 'metric'>): Evidence {
   return {
     schema: 'transfer-evidence/evidence',
     version: 1,
@@ -214,4 +233,17 @@ export function emptyEvidence(plan: Pick<Plan, 'digest' | 'seed' | 'targetName' 
     environment: environment({ device: 'none', onnxruntime: null, sharp: null }),
     timings: { seconds: 0, cached: 0, measured: 0 },
   };
+}
+
+/** What is known when trouble came before there was a plan. */
+export function withoutEvidence(manifest: Manifest, seed: number, trouble: Error): Evidence {
+  const { name, task } = manifest.target;
+  const empty = emptyEvidence({
+    digest: '',
+    seed,
+    targetName: name,
+    task: task?.type ?? 'unlabelled',
+    metric: task?.metric ?? null,
+  });
+  return { ...empty, findings: [{ code: 'infrastructure', about: 'run', text: trouble.message }] };
 }

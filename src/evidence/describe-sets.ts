@@ -4,7 +4,7 @@ import { type DescribeOptions, describeImages } from '../encoder/describe.ts';
 import type { Encoder } from '../encoder/encoder.ts';
 import { TransferEvidenceError } from '../errors.ts';
 import type { Matrix } from '../matrix.ts';
-import { visualVersion } from '../similarity/visual/index.ts';
+import { visualMeasures } from '../similarity/visual/index.ts';
 import type { PlannedSet } from './plan.ts';
 import type { ImageSet } from './schema.ts';
 import type { DescribedSet } from './similarity.ts';
@@ -45,7 +45,7 @@ export async function describeSet(
   options: Pick<DescribeOptions, 'device' | 'natives' | 'onProgress' | 'signal'>,
 ): Promise<{ read: ReadSet; device: string | null }> {
   const keyOf = (what: string) => digestOf({ pixelVersion, set: set.digest, what });
-  const visualKey = keyOf(`visual ${visualVersion}`);
+  const visualKey = keyOf(`visual ${visualMeasures.map(({ name, version }) => `${name} ${version}`).join()}`);
   const featureKey = (encoder: Encoder) => keyOf(`features ${encoder.digest}`);
 
   const readable = (await store.readJson('unreadable', keyOf('unreadable'))) as Unreadable | undefined;
@@ -53,7 +53,7 @@ export async function describeSet(
   let looks = visual ? ((await store.readMatrix(visualKey)) as Matrix<Float64Array> | undefined) : undefined;
   for (const encoder of encoders) {
     const known = await store.readMatrix(featureKey(encoder));
-    if (known) features.set(encoder.digest, known);
+    if (known) features.set(encoder.digest, known as Matrix);
   }
   const missing = encoders.filter(({ digest }) => !features.has(digest));
   const lookAgain = visual && looks === undefined;
@@ -88,7 +88,14 @@ export async function describeSet(
       );
     const lost = new Set(unreadable.map(({ id }) => id));
     const images = set.sample.filter(({ id }) => !lost.has(id));
-    return { digest: set.digest, groups: images.map(({ group }) => group), images, unreadable, visual: looks ?? null, features };
+    return {
+      digest: set.digest,
+      groups: images.map(({ group }) => group),
+      images,
+      unreadable,
+      visual: looks ?? null,
+      features,
+    };
   }
 }
 
@@ -104,4 +111,3 @@ export function imageSetOf(set: PlannedSet, read: ReadSet | null): ImageSet {
     unreadable: read?.unreadable.map(({ id }) => id) ?? [],
   };
 }
-

@@ -3,7 +3,11 @@ import { version } from '../version.ts';
 import type { Evidence } from './schema.ts';
 
 /** Fingerprint of hardware and software, for the evidence. */
-export function environment(ran: { device: string; onnxruntime: string | null; sharp: string | null }): Evidence['environment'] {
+export function environment(ran: {
+  device: string;
+  onnxruntime: string | null;
+  sharp: string | null;
+}): Evidence['environment'] {
   return {
     program: version,
     node: process.versions.node,

@@ -11,9 +11,18 @@ export function planFindings(plan: Plan): Finding[] {
   const findings: Finding[] = [];
   for (const { id, network, sample } of plan.candidates) {
     if (network === null)
-      findings.push({ code: 'no_weights', about: id, measure: 'probe.linear', text: `${id} has no weights, so nothing can be said about its performance. Give candidates a weights file (ONNX).` });
+      findings.push({
+        code: 'no_weights',
+        about: id,
+        measure: 'probe.linear',
+        text: `${id} has no weights, so nothing can be said about its performance. Give candidates a weights file (ONNX).`,
+      });
     if (sample === null)
-      findings.push({ code: 'no_sample', about: id, text: `${id} has no sample images, so its similarity cannot be measured. Give it a sample folder.` });
+      findings.push({
+        code: 'no_sample',
+        about: id,
+        text: `${id} has no sample images, so its similarity cannot be measured. Give it a sample folder.`,
+      });
   }
   const { dataset, sample } = plan.target;
   const groups = new Set(sample.map(({ group }) => group)).size;
@@ -24,7 +33,12 @@ export function planFindings(plan: Plan): Finding[] {
       text: `The target has ${groups} ${dataset.grouped ? 'groups' : 'images'}; at least ${enoughGroups} are needed before a verdict means anything.`,
     });
   if (plan.task === 'unlabelled')
-    findings.push({ code: 'unlabelled_target', about: 'target', measure: 'probe.linear', text: 'The target has no labels, so no probe can be trained.' });
+    findings.push({
+      code: 'unlabelled_target',
+      about: 'target',
+      measure: 'probe.linear',
+      text: 'The target has no labels, so no probe can be trained.',
+    });
   return findings;
 }
 
@@ -39,19 +53,43 @@ export function probeFindings(
   const measure = 'probe.linear' as const;
   const scores = candidates.map((id) => evidence.scores.get(id)!);
   if (scores.every((score) => atChance(score, evidence.chance)))
-    findings.push({ code: 'target_at_chance', about: 'target', measure, text: 'No candidate does better than chance on this target, so their order says nothing.' });
+    findings.push({
+      code: 'target_at_chance',
+      about: 'target',
+      measure,
+      text: 'No candidate does better than chance on this target, so their order says nothing.',
+    });
   else if (evidence.scores.has(meanColour) && candidates.every((id) => !beats(id, meanColour, comparisons)))
-    findings.push({ code: 'solved_by_mean_colour', about: 'target', measure, text: 'The mean colour alone does as well as every candidate: the task can be solved by a shortcut, so it does not tell sources apart.' });
+    findings.push({
+      code: 'solved_by_mean_colour',
+      about: 'target',
+      measure,
+      text: 'The mean colour alone does as well as every candidate: the task can be solved by a shortcut, so it does not tell sources apart.',
+    });
   for (const id of candidates) {
     const result = evidence.results.get(id)!;
-    if (collapsed(result)) findings.push({ code: 'collapsed', about: id, measure, text: `The probe on ${id} predicts one class almost always.` });
-    if (!result.converged) findings.push({ code: 'not_converged', about: id, measure, text: `The probe on ${id} did not converge in every fold.` });
+    if (collapsed(result))
+      findings.push({
+        code: 'collapsed',
+        about: id,
+        measure,
+        text: `The probe on ${id} predicts one class almost always.`,
+      });
+    if (!result.converged)
+      findings.push({
+        code: 'not_converged',
+        about: id,
+        measure,
+        text: `The probe on ${id} did not converge in every fold.`,
+      });
   }
   return findings;
 }
 
 function beats(id: string, other: string, comparisons: readonly Comparison[]): boolean {
-  const found = comparisons.find((c) => (c.subject === id && c.object === other) || (c.subject === other && c.object === id));
+  const found = comparisons.find(
+    (c) => (c.subject === id && c.object === other) || (c.subject === other && c.object === id),
+  );
   if (!found?.estimate) return false;
   return found.subject === id ? found.estimate.low > 0 : found.estimate.high < 0;
 }

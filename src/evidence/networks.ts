@@ -1,5 +1,5 @@
 import { digestOf } from '../digest.ts';
-import { type Encoder, builtInEncoder, loadEncoder, randomTwin } from '../encoder/encoder.ts';
+import { builtInEncoder, type Encoder, loadEncoder, randomTwin } from '../encoder/encoder.ts';
 import type { Plan, PlannedNetwork } from './plan.ts';
 
 /** The networks of a plan, read but not yet running. */

@@ -98,7 +98,10 @@ export async function planEvidence(
       ...(task === undefined ? {} : { task }),
     });
     const sample = drawSample(dataset, { count: manifest.evidence.images, seed: options.seed, purpose });
-    const digest = await fingerprint({ ...dataset, images: sample }, { cacheDir: join(options.cacheDir, 'fingerprints') });
+    const digest = await fingerprint(
+      { ...dataset, images: sample },
+      { cacheDir: join(options.cacheDir, 'fingerprints') },
+    );
     return { dataset, sample, digest };
   };
   const network = async (
@@ -177,7 +180,10 @@ export async function planEvidence(
 
 async function planEncoder(
   choice: EncoderChoice,
-  network: (choice: Exclude<EncoderChoice, string>, preprocessing: Preprocessing | undefined) => Promise<PlannedNetwork>,
+  network: (
+    choice: Exclude<EncoderChoice, string>,
+    preprocessing: Preprocessing | undefined,
+  ) => Promise<PlannedNetwork>,
 ): Promise<PlannedEncoder> {
   return choice === 'scattering'
     ? { id: 'scattering', network: null }

@@ -46,8 +46,25 @@ export async function measureProbes(
   options: { threads: number; progress: (done: number, total: number) => void; signal?: AbortSignal },
 ): Promise<ProbeEvidence> {
   const { subjects, labels, groups, classes, task, metric, repeats, configurations, seed } = request;
-  const splits = groupedStratifiedFolds({ labels, groups, classes: classes.length, folds, repeats, seed, multilabel: task === 'multilabel' });
-  const protocol: ProbeProtocol = { labels, groups, classes: classes.length, task, metric, splits, configurations, seed };
+  const splits = groupedStratifiedFolds({
+    labels,
+    groups,
+    classes: classes.length,
+    folds,
+    repeats,
+    seed,
+    multilabel: task === 'multilabel',
+  });
+  const protocol: ProbeProtocol = {
+    labels,
+    groups,
+    classes: classes.length,
+    task,
+    metric,
+    splits,
+    configurations,
+    seed,
+  };
   const keys = new Map(
     subjects.map(({ id, digest }) => [
       id,
@@ -85,7 +102,13 @@ export async function measureProbes(
       key: digestOf([keys.get(subject), keys.get(object)]),
     };
   });
-  return { results, scores: compared.scores, comparisons, chance: chanceLevel(metric, classes.length), measured: missing.length };
+  return {
+    results,
+    scores: compared.scores,
+    comparisons,
+    chance: chanceLevel(metric, classes.length),
+    measured: missing.length,
+  };
 }
 
 /** The score of one candidate beside what it is read against. */

@@ -118,7 +118,13 @@ export const evidenceSchema = z.strictObject({
       /** `control` for the ones the program adds: random initialisation, mean colour. */
       role: z.enum(['candidate', 'control']),
       weights: z
-        .strictObject({ digest: z.string(), input: z.array(z.int()), features: z.string(), dimension: z.int(), parameters: z.int() })
+        .strictObject({
+          digest: z.string(),
+          input: z.array(z.int()),
+          features: z.string(),
+          dimension: z.int(),
+          parameters: z.int(),
+        })
         .nullable(),
       sample: imageSet.nullable(),
     }),

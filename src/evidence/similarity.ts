@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { digestOf } from '../digest.ts';
 import type { Matrix } from '../matrix.ts';
-import { type MeasureName, measureNames, measures } from '../measures.ts';
+import { type MeasureInfo, type MeasureName, measureNames, measures } from '../measures.ts';
 import { compareSets } from '../similarity/compare.ts';
+import { createGrams, type Grams } from '../similarity/embedding/grams.ts';
 import { visualSlice } from '../similarity/visual/index.ts';
 import type { Comparison, Measurement } from './schema.ts';
 
@@ -48,35 +49,40 @@ export async function measureSimilarity(
 interface Job {
   measure: MeasureName;
   encoder?: { id: string; digest: string };
+  /** Shared by the measures of one encoder. */
+  grams?: Grams;
   rows(set: DescribedSet): Matrix;
 }
 
 function jobsOf({ encoders }: SimilarityRequest): Job[] {
-  return measureNames.flatMap((measure): Job[] => {
-    switch (measures[measure].family) {
-      case 'visual':
-        return [{ measure, rows: (set) => visualSlice(set.visual!, measure) }];
-      case 'embedding':
-        return encoders.map((encoder) => ({ measure, encoder, rows: (set) => set.features.get(encoder.digest)! }));
-      case 'probe':
-        return [];
-    }
+  const named = (family: MeasureInfo['family']) =>
+    measureNames.filter((measure) => measures[measure].family === family);
+  const visual = named('visual').map((measure): Job => ({ measure, rows: (set) => visualSlice(set.visual!, measure) }));
+  const embedding = encoders.flatMap((encoder) => {
+    const grams = createGrams();
+    const rows = (set: DescribedSet) => set.features.get(encoder.digest)!;
+    return named('embedding').map((measure): Job => ({ measure, encoder, grams, rows }));
   });
+  return [...visual, ...embedding];
 }
 
 function compareOne(
-  { measure, encoder, rows }: Job,
+  { measure, encoder, grams, rows }: Job,
   { target, sources, seed }: SimilarityRequest,
 ): { measurements: Measurement[]; comparisons: Comparison[] } {
-  const sets = [...sources];
+  const ids = [...sources];
+  const targetRows = rows(target);
+  const sourceRows = new Map(ids.map(([id, set]) => [id, rows(set)]));
   const result = compareSets({
     measure,
-    target: rows(target),
-    sources: new Map(sets.map(([id, set]) => [id, rows(set)])),
+    target: targetRows,
+    sources: sourceRows,
     targetGroups: target.groups,
-    sourceGroups: new Map(sets.map(([id, set]) => [id, set.groups])),
+    sourceGroups: new Map(ids.map(([id, set]) => [id, set.groups])),
     seed,
+    ...(grams ? { grams } : {}),
   });
+  const groups = new Set(target.groups).size;
   const common = {
     measure,
     ...(encoder ? { encoder: encoder.id } : {}),
@@ -86,34 +92,35 @@ function compareOne(
       version: result.version,
       encoder: encoder?.digest ?? null,
       target: target.digest,
-      sources: sets.map(([id, set]) => [id, set.digest]),
+      sources: ids.map(([id, set]) => [id, set.digest]),
       seed,
     }),
   };
-  const groups = new Set(target.groups).size;
-  const measurements = [...result.distances].map(
-    ([candidate, distance]): Measurement => ({
-      ...common,
-      candidate,
-      estimate: distance.estimate,
-      ...(distance.refused === undefined ? {} : { refused: distance.refused }),
-      n: { target: rows(target).rows, source: rows(sources.get(candidate)!).rows, groups },
-      readAgainst: [{ name: 'split_half', ...distance.splitHalf }],
-      ...(distance.p === undefined ? {} : { p: distance.p }),
-      details: distance.details,
+  const refusal = (refused: string | undefined) => (refused === undefined ? {} : { refused });
+  return {
+    measurements: [...result.distances].map(
+      ([candidate, { estimate, refused, p, splitHalf, details }]): Measurement => ({
+        ...common,
+        candidate,
+        estimate,
+        ...refusal(refused),
+        n: { target: targetRows.rows, source: sourceRows.get(candidate)!.rows, groups },
+        readAgainst: splitHalf ? [{ name: 'split_half', ...splitHalf }] : [],
+        ...(p === undefined ? {} : { p }),
+        details,
+      }),
+    ),
+    comparisons: [...result.differences].map(([pair, { estimate, refused, nullHalfWidth }]): Comparison => {
+      const [subject, object] = pair.split('\u0000') as [string, string];
+      return {
+        ...common,
+        subject,
+        object,
+        estimate,
+        ...refusal(refused),
+        n: { target: targetRows.rows, groups },
+        ...(nullHalfWidth === undefined ? {} : { nullHalfWidth }),
+      };
     }),
-  );
-  const comparisons = [...result.differences].map(([pair, difference]): Comparison => {
-    const [subject, object] = pair.split('\u0000') as [string, string];
-    return {
-      ...common,
-      subject,
-      object,
-      estimate: difference.estimate,
-      ...(difference.refused === undefined ? {} : { refused: difference.refused }),
-      n: { target: rows(target).rows, groups },
-      nullHalfWidth: difference.nullHalfWidth,
-    };
-  });
-  return { measurements, comparisons };
+  };
 }

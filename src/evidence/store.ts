@@ -22,7 +22,8 @@ export interface Store {
 }
 
 export function openStore(directory: string): Store {
-  const place = (kind: string, key: string, extension: string) => join(directory, kind, key.slice(0, 2), `${key}.${extension}`);
+  const place = (kind: string, key: string, extension: string) =>
+    join(directory, kind, key.slice(0, 2), `${key}.${extension}`);
   const read = async (file: string): Promise<Buffer | undefined> => {
     try {
       const content = await readFile(file);

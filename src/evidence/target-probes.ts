@@ -1,11 +1,10 @@
 import { digestOf } from '../digest.ts';
-import { matrix } from '../matrix.ts';
-import { visualSlice } from '../similarity/visual/index.ts';
-import { meanOfHistogram } from '../similarity/visual/histogram.ts';
+import { type Matrix, matrix, selectRows } from '../matrix.ts';
+import { visualMeasureOf, visualSlice } from '../similarity/visual/index.ts';
 import type { ReadSet } from './describe-sets.ts';
 import type { Networks } from './networks.ts';
 import type { Plan } from './plan.ts';
-import { type ProbeEvidence, type ProbeRequest, type ProbeSubject, measureProbes, probeMeasurement } from './probes.ts';
+import { measureProbes, type ProbeEvidence, type ProbeRequest, type ProbeSubject, probeMeasurement } from './probes.ts';
 import type { Comparison, Evidence, Measurement, Metric, Task } from './schema.ts';
 import type { Store } from './store.ts';
 
@@ -83,14 +82,10 @@ function renamed(comparison: Comparison, candidates: string[], twinName: (id: st
 }
 
 /** L*, a*, b* of every image: what is left when only the mean colour is looked at. */
-function meanColours(target: ReadSet) {
-  const channels = (['visual.lightness', 'visual.green_red', 'visual.blue_yellow'] as const).map((name) =>
-    meanOfHistogram(name, visualSlice(target.visual!, name)),
-  );
-  const rows = target.images.length;
-  const data = new Float64Array(rows * 3);
-  for (let row = 0; row < rows; row++) channels.forEach((means, c) => {
-    data[row * 3 + c] = means[row]!;
+function meanColours({ visual, images }: ReadSet): Matrix<Float64Array> {
+  const colours = (['visual.lightness', 'visual.green_red', 'visual.blue_yellow'] as const).map((name) => {
+    const slice = visualSlice(visual!, name);
+    return images.map((_, row) => visualMeasureOf(name).mean(selectRows(slice, [row])));
   });
-  return matrix(data, rows, 3);
+  return matrix(Float64Array.from(images.flatMap((_, row) => colours.map((means) => means[row]!))), images.length, 3);
 }
