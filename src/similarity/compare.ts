@@ -1,0 +1,169 @@
+import { TransferEvidenceError } from '../errors.ts';
+import type { Matrix } from '../matrix.ts';
+import type { MeasureName } from '../measures.ts';
+import { seededRandom } from '../random.ts';
+import { fewestBlocks } from '../statistics/jackknife.ts';
+import { fidDistance, kidDistance, mmdDistance } from './embedding/distance.ts';
+import { createGrams, type Grams } from './embedding/grams.ts';
+import { measureAll, type SetDifferenceResult, type SetDistanceResult } from './measure-all.ts';
+import { type GroupedSet, groupCount, type SetDistance } from './set-distance.ts';
+import { subsample } from './subsample.ts';
+import { visualDistance } from './visual/distance.ts';
+
+/** Described images of one target and its candidate sources, one row an image, in one measure's space. */
+export interface SetComparison {
+  measure: MeasureName;
+  target: Matrix;
+  /** By candidate id. */
+  sources: ReadonlyMap<string, Matrix>;
+  /** Group of each target row; without it every image is its own. */
+  targetGroups?: readonly string[];
+  sourceGroups?: ReadonlyMap<string, readonly string[]>;
+  seed: number;
+  /** Dot products shared between measures of the same feature matrices. */
+  grams?: Grams;
+}
+
+export type { SetDifferenceResult, SetDistanceResult, SplitHalf } from './measure-all.ts';
+
+export interface SetComparisonResult {
+  distances: Map<string, SetDistanceResult>;
+  /** Every unordered pair once, in the order of the sources, by {@link pairKey}. */
+  differences: Map<string, SetDifferenceResult>;
+  version: string;
+}
+
+/** Changes whenever sampling, intervals or nulls of all measures change. */
+const comparisonVersion = '1';
+
+export function pairKey(subject: string, object: string): string {
+  return `${subject}\u0000${object}`;
+}
+
+/**
+ * Every source's distance to the target and every paired difference of two, each with its interval and null.
+ *
+ * All sources take part with equally many images, drawn at random down to the smallest that the measure accepts, by
+ * whole groups where it can be; the target takes part with all of its own. Intervals are block jackknives (20 blocks,
+ * 10 below 200 images, by group); for a difference the same target images drop out of both distances.
+ *
+ * The null is read from random halves T₁, T₂ of the target, by group. `splitHalf` is d(T₁, T₂). `nullHalfWidth` is
+ * 1.96 times the root mean square of d(S, T₁) − d(S, T₂), the larger of the two sources': how far apart two samples of
+ * one distribution lie from the same third set. Both are brought from the halves' sizes to the comparison's at the rate
+ * at which the measure's sampling error falls, because halves alone would be up to twice too far apart.
+ *
+ * @throws shape-mismatch when sets differ in columns or groups in number, measure-refused when the measure is no distance
+ */
+export function compareSets(request: SetComparison): SetComparisonResult {
+  const { measure, seed } = request;
+  const grams = request.grams ?? createGrams();
+  const rules = rulesOf(measure, grams);
+  const target = grouped('the target', request.target, request.targetGroups);
+  const offered = new Map(
+    [...request.sources].map(([id, features]) => [id, grouped(id, features, request.sourceGroups?.get(id))]),
+  );
+  for (const [id, { features }] of offered) requireEqualColumns(id, features, target.features);
+
+  const refusals = new Map<string, string>();
+  const accept = (sets: ReadonlyMap<string, GroupedSet>) =>
+    new Map(
+      [...sets].filter(([id, set]) => {
+        const reason = refusalOf(rules, set, target);
+        if (reason !== null) refusals.set(id, reason);
+        return reason === null;
+      }),
+    );
+  const accepted = accept(offered);
+  const size = Math.min(...[...accepted.values()].map((set) => set.features.rows));
+  const drawn = accept(new Map([...accepted].map(([id, set]) => [id, draw(set, size, seed, grams)])));
+
+  const found = measureAll(rules, target, drawn, seed);
+  const distances = new Map<string, SetDistanceResult>();
+  const differences = new Map<string, SetDifferenceResult>();
+  const ids = [...offered.keys()];
+  for (const [i, id] of ids.entries()) {
+    distances.set(id, found.distance(id) ?? { estimate: null, refused: refusals.get(id)!, details: {} });
+    for (const other of ids.slice(i + 1)) {
+      differences.set(
+        pairKey(id, other),
+        found.difference(id, other) ?? { estimate: null, refused: reasonOf([id, other], refusals) },
+      );
+    }
+  }
+  return { distances, differences, version: versionOf(rules) };
+}
+
+/** Each reason once, with the sources that it holds for. */
+function reasonOf(pair: readonly string[], refusals: ReadonlyMap<string, string>): string {
+  const refused = pair.filter((id) => refusals.has(id));
+  const reasons = new Set(refused.map((id) => refusals.get(id)!));
+  return [...reasons]
+    .map((reason) => `${refused.filter((id) => refusals.get(id) === reason).join(', ')}: ${reason}`)
+    .join(' ');
+}
+
+/** The version of a distance, which belongs in the key of everything that is stored of it. */
+export function distanceVersion(measure: MeasureName): string {
+  return versionOf(rulesOf(measure, createGrams()));
+}
+
+function versionOf(rules: SetDistance): string {
+  return `${comparisonVersion}.${rules.version}`;
+}
+
+function rulesOf(measure: MeasureName, grams: Grams): SetDistance {
+  switch (measure) {
+    case 'embedding.mmd':
+      return mmdDistance(grams);
+    case 'embedding.kid':
+      return kidDistance(grams);
+    case 'embedding.fid':
+      return fidDistance();
+    default:
+      return visualDistance(measure);
+  }
+}
+
+function grouped(name: string, features: Matrix, groups?: readonly string[]): GroupedSet {
+  if (groups && groups.length !== features.rows)
+    throw new TransferEvidenceError(
+      'shape-mismatch',
+      `${features.rows} images of ${name} need as many groups; ${groups.length} were given.`,
+    );
+  const width = String(features.rows).length;
+  return {
+    features,
+    // Padded, so that the order of the names is the order of the rows.
+    groups: groups ?? Array.from({ length: features.rows }, (_, row) => String(row).padStart(width, '0')),
+  };
+}
+
+function requireEqualColumns(id: string, source: Matrix, target: Matrix): void {
+  if (source.columns !== target.columns)
+    throw new TransferEvidenceError(
+      'shape-mismatch',
+      `${id} and the target must be described by the same numbers; ${source.columns} and ${target.columns} columns were given.`,
+    );
+}
+
+/** Beyond this, products of features leave the range of numbers. */
+const largest = 1e40;
+
+function refusalOf(rules: SetDistance, source: GroupedSet, target: GroupedSet): string | null {
+  const tooFew = rules.refusal(source.features.rows, target.features.rows, target.features.columns);
+  if (tooFew !== null) return tooFew;
+  for (const [name, { features }] of [['source', source] as const, ['target', target] as const])
+    if (!features.data.every((value) => Math.abs(value) <= largest))
+      return `A description in the ${name} is not a finite number within ±${largest}; look for images or a network that give such.`;
+  const groups = Math.min(groupCount(source), groupCount(target));
+  return groups < fewestBlocks
+    ? `An interval needs at least ${fewestBlocks} independent groups of images a side; ${groups} found. Images of more patients, slides or sites would do.`
+    : null;
+}
+
+/** The draw depends on the rows and groups alone, so that one set under two names stays one set. */
+function draw(set: GroupedSet, size: number, seed: number, grams: Grams): GroupedSet {
+  if (set.features.rows === size) return set;
+  const rows = subsample(set.groups, size, seededRandom(seed, 'equal-size', set.features.rows, size));
+  return { features: grams.select(set.features, rows), groups: Array.from(rows, (row) => set.groups[row]!) };
+}

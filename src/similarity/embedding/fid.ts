@@ -1,0 +1,58 @@
+import type { Matrix } from '../../matrix.ts';
+import { seededRandom } from '../../random.ts';
+import { allRows } from '../rows.ts';
+import { frechetTerms, momentsOf } from './frechet.ts';
+
+/** Changes whenever a number of this measure can change. */
+export const fidVersion = '1';
+
+/**
+ * Fréchet Inception Distance: the squared Fréchet distance of the Gaussians through two sets of features, in feature².
+ * Lower is closer, 0 for equal moments. It is biased upwards by about 1/n, differently for every source, so it means
+ * something only where {@link fidRefusal} is silent. Heusel et al. 2017, section 3.
+ * @param source n × d features, n ≥ 2
+ * @param target m × d features, m ≥ 2
+ */
+export function fid(source: Matrix, target: Matrix): number {
+  const terms = frechetTerms(momentsOf(source, allRows(source.rows)), momentsOf(target, allRows(target.rows)));
+  return terms.mean + terms.trace;
+}
+
+/** Why FID says nothing at these sizes, or null from 2d images a side on, d being the features' dimension. */
+export function fidRefusal(source: number, target: number, dimension: number): string | null {
+  const needed = 2 * dimension;
+  if (Math.min(source, target) >= needed) return null;
+  return `FID in ${dimension} dimensions needs at least ${needed} images a side, because below that its bias exceeds what it measures; ${source} of the source and ${target} of the target were given. ${needed} of each would do, or RBF-MMD² with what there is.`;
+}
+
+/**
+ * FID∞: the intercept of least squares of FID on 1/N. Chong & Forsyth 2020, section 4.
+ * @param points FID at sample sizes N, at least two different ones
+ */
+export function fidInfinity(points: readonly { size: number; value: number }[]): number {
+  const meanX = points.reduce((sum, { size }) => sum + 1 / size, 0) / points.length;
+  const meanY = points.reduce((sum, { value }) => sum + value, 0) / points.length;
+  let xy = 0;
+  let xx = 0;
+  for (const { size, value } of points) {
+    xy += (1 / size - meanX) * (value - meanY);
+    xx += (1 / size - meanX) ** 2;
+  }
+  return meanY - (xy / xx) * meanX;
+}
+
+/**
+ * FID at sizes from half the smaller set to all of it, evenly spaced in 1/N, for {@link fidInfinity}. Each point draws
+ * the same number of rows from both sets.
+ */
+export function fidBySize(source: Matrix, target: Matrix, seed: number): { size: number; value: number }[] {
+  const largest = Math.min(source.rows, target.rows);
+  const steps = 5;
+  return Array.from({ length: steps }, (_, step) => {
+    const size = Math.round(largest / (2 - step / (steps - 1)));
+    const random = seededRandom(seed, 'fid-infinity', size);
+    const draw = (rows: number) => Int32Array.from(random.shuffled([...allRows(rows)]).slice(0, size));
+    const terms = frechetTerms(momentsOf(source, draw(source.rows)), momentsOf(target, draw(target.rows)));
+    return { size, value: terms.mean + terms.trace };
+  });
+}

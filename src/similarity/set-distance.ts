@@ -1,0 +1,44 @@
+import type { Matrix } from '../matrix.ts';
+import type { Random } from '../random.ts';
+
+/** The rows of one set, and the group (patient, slide, or the image itself) of each. */
+export interface GroupedSet {
+  features: Matrix;
+  groups: readonly string[];
+}
+
+/** A distance between sets, ready to be taken between any rows of them. Set 0 is the target, 1, 2, … are the sources. */
+export interface PreparedDistance {
+  /**
+   * The distance between rows of set `a` and rows of set `b`, where one of the two sets is the target. Sums over rows
+   * are kept by the identity of the row array, which is therefore not to be written to.
+   */
+  between(a: number, rowsA: Int32Array, b: number, rowsB: Int32Array): number;
+  /** Numbers that help to read the distance between a source and the target. */
+  details(source: number): Record<string, number>;
+  /** Permutation p of “the source and the target are one distribution”, where the measure has a test. */
+  p?(source: number, random: Random): number;
+}
+
+/** What the comparison of sets has to know of a measure. */
+export interface SetDistance {
+  /** Changes whenever a number of this measure can change. */
+  version: string;
+  /** Why the measure says nothing at these sizes and what would do, or null. */
+  refusal(source: number, target: number, columns: number): string | null;
+  /**
+   * The distance of two samples of one distribution falls as (1/n + 1/m) to this power: 1 for squared distances, ½ for
+   * distances of distribution functions.
+   */
+  nullRate: 0.5 | 1;
+  /** Random halves that the null is read from. */
+  halves: number;
+  /** See {@link import('./visual/measure.ts').VisualMeasure.standardErrorFloor}. */
+  standardErrorFloor?(groups: number): number;
+  /** `sets[0]` is the target; every source has equally many rows. */
+  prepare(sets: readonly GroupedSet[], seed: number): PreparedDistance;
+}
+
+export function groupCount({ groups }: GroupedSet): number {
+  return new Set(groups).size;
+}

@@ -1,0 +1,73 @@
+import type { RawImage } from '../../image/types.ts';
+import type { Matrix } from '../../matrix.ts';
+import type { MeasureName } from '../../measures.ts';
+import { allRows } from '../rows.ts';
+import { type Planes, planesOf } from './planes.ts';
+import { histogramWasserstein, wasserstein } from './wasserstein.ts';
+
+/** A property that can be read off an image's own pixels, and the distance of two sets in it. Lower is closer. */
+export interface VisualMeasure {
+  name: MeasureName;
+  /** Changes whenever a number of this measure can change. */
+  version: string;
+  /** Numbers an image is described by. */
+  columns: number;
+  /** @throws shape-mismatch when an image's data are not width × height × 3 */
+  describe(image: RawImage): Float64Array;
+  /** Distance between the images of two sets, rows × {@link columns} each. */
+  distance(source: Matrix, target: Matrix): number;
+  /** The same for some of the rows, at least one of each. */
+  between(source: Matrix, sourceRows: Int32Array, target: Matrix, targetRows: Int32Array): number;
+  /** The mean of the property over a set's images, in the measure's unit. */
+  mean(set: Matrix): number;
+  /**
+   * What a share could still be off by when no image of a sample contradicts it; added where resampling sees no
+   * variation although the next image might. Given the number of independent groups.
+   */
+  standardErrorFloor?(groups: number): number;
+}
+
+/** A measure with one number an image; sets are as far apart as the distributions of their numbers (W1). */
+export function scalarMeasure(
+  name: MeasureName,
+  version: string,
+  describe: (planes: Planes) => number,
+  between: (source: Float64Array, target: Float64Array) => number = wasserstein,
+): VisualMeasure {
+  const pick = (set: Matrix, rows: Int32Array) => Float64Array.from(rows, (row) => set.data[row]!);
+  return {
+    name,
+    version,
+    columns: 1,
+    describe: (image) => Float64Array.of(describe(planesOf(image))),
+    distance: (source, target) => between(Float64Array.from(source.data), Float64Array.from(target.data)),
+    between: (source, sourceRows, target, targetRows) => between(pick(source, sourceRows), pick(target, targetRows)),
+    mean: (set) => Float64Array.from(set.data).reduce((sum, value) => sum + value, 0) / set.rows,
+  };
+}
+
+/** A measure with a histogram an image; every image has equal weight and sets are compared by pooled histograms (W1). */
+export function histogramMeasure(
+  name: MeasureName,
+  version: string,
+  bins: { lowest: number; count: number },
+  describe: (planes: Planes) => Float64Array,
+): VisualMeasure {
+  const pooled = (set: Matrix, rows: Int32Array): Float64Array => {
+    const sum = new Float64Array(bins.count);
+    for (const row of rows)
+      for (let bin = 0, at = row * bins.count; bin < bins.count; bin++, at++) sum[bin]! += set.data[at]!;
+    return sum.map((mass) => mass / rows.length);
+  };
+  const between: VisualMeasure['between'] = (source, sourceRows, target, targetRows) =>
+    histogramWasserstein(pooled(source, sourceRows), pooled(target, targetRows), 1);
+  return {
+    name,
+    version,
+    columns: bins.count,
+    describe: (image) => describe(planesOf(image)),
+    distance: (source, target) => between(source, allRows(source.rows), target, allRows(target.rows)),
+    between,
+    mean: (set) => pooled(set, allRows(set.rows)).reduce((sum, mass, bin) => sum + mass * (bins.lowest + bin), 0),
+  };
+}
