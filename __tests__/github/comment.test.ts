@@ -2,16 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { TransferEvidenceError } from '../../src/errors.ts';
 import { TooLong } from '../../src/github/client.ts';
 import { placeComment, type Wanted } from '../../src/github/comment.ts';
-import { mark, markerId, readMarker } from '../../src/github/marker.ts';
+import { mark, readMarker } from '../../src/github/marker.ts';
+import { markerFor } from '../../src/report/index.ts';
 import { fakeGitHub } from '../helpers/fake-github.ts';
 
 const bot = 'github-actions[bot]';
 const commit = 'a'.repeat(40);
 const runUrl = 'https://github.com/o/films/actions/runs/1';
-const id = markerId('transfer.yml', '');
+const marker = markerFor('transfer.yml');
 
 function wanted(change: Partial<Wanted> = {}): Wanted {
-  const about = { id, mode: 'review' as const, commit };
+  const about = { marker, mode: 'review' as const, commit };
   return { text: 'Tied.', about, runUrl, author: bot, create: true, ...change };
 }
 
@@ -21,10 +22,12 @@ function said(commentId: number, change: Partial<Wanted> = {}, author = bot) {
 }
 
 describe('placeComment', () => {
-  it('creates the first comment, marked on its first line', async () => {
+  it('creates the first comment, marked at its top', async () => {
     const github = fakeGitHub();
     expect(await placeComment(github, 7, wanted())).toMatchObject({ action: 'created', learnedAuthor: null });
-    expect(github.conversation[0]!.body).toMatch(/^<!-- transfer-evidence id=transfer\.yml .*-->\nTied\.$/);
+    expect(github.conversation[0]!.body).toMatch(
+      /^<!-- transfer-evidence:transfer\.yml -->\n<!-- mode=review .*-->\nTied\.$/,
+    );
   });
 
   it('updates what it said before', async () => {
@@ -49,7 +52,7 @@ describe('placeComment', () => {
   });
 
   it('keeps the comments of several manifests and of several jobs apart', async () => {
-    const other = { id: markerId('transfer.yml', 'gpu'), mode: 'review' as const, commit };
+    const other = { marker: markerFor('transfer.yml', 'gpu'), mode: 'review' as const, commit };
     const github = fakeGitHub({ conversation: [said(5, { about: other }), said(6)] });
     await placeComment(github, 7, wanted({ text: 'Supported.' }));
     expect(github.writes).toEqual(['update 6']);
@@ -64,7 +67,7 @@ describe('placeComment', () => {
 
   it('lets a check not replace what a review found at the same commit', async () => {
     const github = fakeGitHub({ conversation: [said(5)] });
-    const check = { text: 'Documented.', about: { id, mode: 'check' as const, commit } };
+    const check = { text: 'Documented.', about: { marker, mode: 'check' as const, commit } };
     expect(await placeComment(github, 7, wanted(check))).toMatchObject({ action: 'kept', comment: { id: 5 } });
     const later = { ...check, about: { ...check.about, commit: 'b'.repeat(40) } };
     expect(await placeComment(github, 7, wanted(later))).toMatchObject({ action: 'updated' });
@@ -75,7 +78,7 @@ describe('placeComment', () => {
     github.beforeCreate = () => github.conversation.push(said(5, { text: 'From the other run.' }));
     const placed = await placeComment(github, 7, wanted());
     expect(placed).toMatchObject({ action: 'updated', comment: { id: 5 } });
-    expect(github.conversation.map((comment) => [comment.id, comment.body.split('\n')[1]])).toEqual([[5, 'Tied.']]);
+    expect(github.conversation.map((comment) => [comment.id, comment.body.split('\n')[2]])).toEqual([[5, 'Tied.']]);
   });
 
   it('stays when the other run’s comment is the younger one, which gives way itself', async () => {
@@ -91,7 +94,7 @@ describe('placeComment', () => {
     const github = fakeGitHub({ conversation: [said(9), said(5), said(7)] });
     await placeComment(github, 7, wanted({ text: 'Supported.' }));
     expect(github.conversation.map((comment) => comment.id)).toEqual([5]);
-    expect(readMarker(github.conversation[0]!.body)).toMatchObject({ id });
+    expect(readMarker(github.conversation[0]!.body)).toMatchObject({ marker });
   });
 
   it('learns the login of another app’s token and takes up that app’s older comment', async () => {
@@ -117,10 +120,10 @@ describe('placeComment', () => {
   });
 });
 
-describe('markerId', () => {
-  it('never ends the HTML comment it stands in', () => {
-    const body = mark('Tied.', { id: markerId('a --> b\n/t.yml', '--'), mode: 'check', commit: null }, null);
-    expect(readMarker(body)).toMatchObject({ commit: null, mode: 'check' });
-    expect(body.split('\n')[0]!.match(/--/g)).toHaveLength(2);
+describe('mark', () => {
+  it('marks a report that starts with its marker already only once', () => {
+    const about = { marker, mode: 'check' as const, commit: null };
+    expect(mark(`${marker}\n\nTied.`, about, null)).toBe(mark('Tied.', about, null));
+    expect(readMarker(mark('Tied.', about, null))).toMatchObject(about);
   });
 });

@@ -35,13 +35,13 @@ export interface Placed {
  */
 export async function placeComment(github: GitHub, pullRequest: number, wanted: Wanted): Promise<Placed> {
   const before = await github.comments(pullRequest);
-  const found = own(before, wanted.about.id, wanted.author);
+  const found = own(before, wanted.about.marker, wanted.author);
   if (found.length > 0) return { ...(await settle(github, found, wanted)), learnedAuthor: null };
   if (!wanted.create) return { action: 'none', comment: null, learnedAuthor: null };
 
   const created = await write(wanted, (body) => github.createComment(pullRequest, body));
   const learnedAuthor = created.author === wanted.author ? null : created.author;
-  const siblings = own(await github.comments(pullRequest), wanted.about.id, created.author);
+  const siblings = own(await github.comments(pullRequest), wanted.about.marker, created.author);
   const oldest = siblings[0];
   if (oldest === undefined || oldest.id >= created.id) return { action: 'created', comment: created, learnedAuthor };
   const settled = await settle(github, siblings, wanted);
@@ -49,9 +49,9 @@ export async function placeComment(github: GitHub, pullRequest: number, wanted: 
 }
 
 /** Own comments with this marker, oldest first. */
-function own(comments: readonly IssueComment[], id: string, author: string): IssueComment[] {
+function own(comments: readonly IssueComment[], marker: string, author: string): IssueComment[] {
   return comments
-    .filter((comment) => comment.author === author && readMarker(comment.body)?.id === id)
+    .filter((comment) => comment.author === author && readMarker(comment.body)?.marker === marker)
     .sort((a, b) => a.id - b.id);
 }
 
@@ -91,9 +91,10 @@ async function write(wanted: Wanted, send: (body: string) => Promise<IssueCommen
     return await send(mark(wanted.text, wanted.about, wanted.runUrl));
   } catch (error) {
     if (!(error instanceof TransferEvidenceError && error.cause instanceof TooLong)) throw error;
-    // Same marker as the full text has, or the next run would find it changed.
-    const [marker] = mark(wanted.text, wanted.about, wanted.runUrl).split('\n', 1);
+    // Same state as the full text has, or the next run would find it changed.
+    const whole = mark(wanted.text, wanted.about, wanted.runUrl);
+    const [, state] = whole.split('\n', 2);
     const short = mark(shorten(wanted.text, wanted.runUrl), wanted.about, wanted.runUrl);
-    return await send(short.replace(/^.*/, marker!));
+    return await send(short.replace(/^(.*\n).*/, `$1${state}`));
   }
 }

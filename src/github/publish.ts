@@ -1,9 +1,9 @@
 import * as core from '@actions/core';
+import { markerFor } from '../report/index.ts';
 import type { GitHub } from './client.ts';
 import { placeComment } from './comment.ts';
 import type { RunEvent } from './event.ts';
 import type { Inputs } from './inputs.ts';
-import { markerId } from './marker.ts';
 import type { Outcome } from './outcome.ts';
 import { findPullRequests } from './pull-request.ts';
 
@@ -39,7 +39,7 @@ export async function publish(
       for (const pullRequest of pullRequests) {
         const { action, comment, learnedAuthor } = await placeComment(github, pullRequest, {
           text: outcome.comment,
-          about: { id: markerId(outcome.manifest, inputs.commentId), mode, commit: event.sha },
+          about: { marker: markerFor(outcome.manifest, inputs.commentId), mode, commit: event.sha },
           runUrl,
           author,
           create: inputs.comment === 'always' || outcome.gate !== 'pass',
