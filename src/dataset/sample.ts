@@ -68,8 +68,7 @@ function groupsOf(images: ImageRecord[], random: Random): Group[] {
     if (group) group.images.push(image);
     else byName.set(image.group, { images: [image], used: false });
   }
-  const names = [...byName.keys()].sort(compareCodeUnits);
-  return random.shuffled(names).map((name) => byName.get(name)!);
+  return random.shuffled([...byName.values()]);
 }
 
 /** The smallest number of images a group may give so that the sample is filled, but at least a thirtieth of it. */

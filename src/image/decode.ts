@@ -42,6 +42,8 @@ export async function decode(
     if (space === 'cmyk') image.pipelineColourspace('cmyk').toColourspace('cmyk');
     else if (depth === 'ushort') image.pipelineColourspace('rgb16').toColourspace('rgb16');
     const { data, info } = await image.raw({ depth }).toBuffer({ resolveWithObject: true });
+    if (info.channels > 4 || (space === 'cmyk' && info.channels !== 4))
+      throw unreadable(file, `expected grey, RGB or CMYK; found ${info.channels} channels`);
     return { data: toRgb(data, info.channels, depth, space === 'cmyk'), width: info.width, height: info.height };
   } catch (error) {
     if (error instanceof TransferEvidenceError) throw error;
