@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { distance } from 'fastest-levenshtein';
+import { byNearness } from '../dataset/names.ts';
 import { resolveInside } from '../dataset/roots.ts';
 import { TransferEvidenceError } from '../errors.ts';
 import { download } from './download.ts';
@@ -159,7 +159,6 @@ async function nearFiles(file: string): Promise<string> {
   while (!(await stat(folder).catch(() => null))?.isDirectory() && dirname(folder) !== folder) folder = dirname(folder);
   const found = (await readdir(folder)).filter((name) => name.endsWith('.onnx'));
   if (found.length === 0) return `There is no .onnx file in ${folder}.`;
-  const unlike = (name: string) => distance(name, basename(file));
-  const nearest = found.sort((a, b) => unlike(a) - unlike(b) || (a < b ? -1 : 1)).slice(0, 3);
+  const nearest = byNearness(basename(file), found).slice(0, 3);
   return `In ${folder} there is ${nearest.join(', ')}.`;
 }

@@ -1,0 +1,153 @@
+import { type MessagePort, parentPort } from 'node:worker_threads';
+import { TransferEvidenceError } from '../errors.ts';
+import { decode } from '../image/decode.ts';
+import { resize, toTensor } from '../image/preprocess.ts';
+import type { RawImage } from '../image/types.ts';
+import { requireNative, type Sharp } from '../runtime/natives.ts';
+import { describeVisually } from '../similarity/visual/index.ts';
+import type { FromWorker, ToWorker, WorkerSetup } from './describe-protocol.ts';
+import type { Encoder } from './encoder.ts';
+import { Networks } from './networks.ts';
+
+/**
+ * Decoded pixels that may wait in one thread. An image counts by the largest seen so far while it is being decoded;
+ * one image is always allowed.
+ */
+const waitingBytes = 96_000_000;
+
+/** The life of one thread that describes images: it ends when it is terminated. */
+export async function runDescribeWorker(setup: WorkerSetup): Promise<void> {
+  const port = parentPort!;
+  try {
+    const networks = setup.role === 'prepare' ? null : await Networks.open(setup);
+    if (setup.role === 'infer') inferBatches(port, networks!);
+    else readImages(port, setup, networks);
+    tell(port, { kind: 'ready', wholly: networks?.wholly ?? true });
+  } catch (error) {
+    fail(port, error);
+  }
+}
+
+function inferBatches(port: MessagePort, networks: Networks): void {
+  // One after the other, in the order asked: the runtime would queue them anyway.
+  let last = Promise.resolve();
+  port.on('message', (task: ToWorker) => {
+    if (task.kind !== 'batch') return;
+    const { batch, encoder, images, data } = task;
+    last = last
+      .then(async () => {
+        const features = await networks.run(encoder, data, images);
+        tell(port, { kind: 'batch', batch, encoder, features }, [features.buffer as ArrayBuffer]);
+      })
+      .catch((error) => fail(port, error));
+  });
+}
+
+/**
+ * Decoding happens on sharp's threads while this one computes; images are finished in the order that they come in.
+ */
+function readImages(port: MessagePort, setup: WorkerSetup, networks: Networks | null): void {
+  const sharp = requireNative('sharp', setup.natives.sharp!.folder);
+  sharp.concurrency(1);
+  sharp.cache(false);
+  const asked: { index: number; file: string }[] = [];
+  const decoded: { index: number; image: RawImage }[] = [];
+  let decoding = 0;
+  let held = 0;
+  let largest = 0;
+  let computing = false;
+
+  const start = () => {
+    while (asked.length > 0 && (decoding + decoded.length === 0 || held + (decoding + 1) * largest <= waitingBytes)) {
+      const { index, file } = asked.shift()!;
+      decoding++;
+      decodeOne(sharp, file, setup.pixelLimit).then((result) => {
+        decoding--;
+        if ('reason' in result) tell(port, { kind: 'unreadable', index, reason: result.reason });
+        else if ('error' in result) fail(port, result.error);
+        else {
+          held += result.data.byteLength;
+          largest = Math.max(largest, result.data.byteLength);
+          decoded.push({ index, image: result });
+          compute();
+        }
+        start();
+      });
+    }
+  };
+  const compute = async () => {
+    if (computing) return;
+    computing = true;
+    try {
+      for (let next = decoded.shift(); next !== undefined; next = decoded.shift()) {
+        const { index, image } = next;
+        const visual = setup.visual ? describeVisually(image) : null;
+        const rows = prepare(image, setup.encoders);
+        held -= image.data.byteLength;
+        start();
+        if (networks) for (const [i, row] of rows.entries()) rows[i] = await networks.run(i, row, 1);
+        const buffers = [...rows, ...(visual ? [visual] : [])].map(({ buffer }) => buffer as ArrayBuffer);
+        tell(port, { kind: 'image', index, visual, rows }, buffers);
+      }
+    } catch (error) {
+      fail(port, error);
+    }
+    computing = false;
+  };
+  port.on('message', (task: ToWorker) => {
+    if (task.kind !== 'image') return;
+    asked.push(task);
+    start();
+  });
+}
+
+async function decodeOne(
+  sharp: Sharp,
+  file: string,
+  pixelLimit: number | undefined,
+): Promise<RawImage | { reason: string } | { error: unknown }> {
+  try {
+    return await decode(sharp, file, pixelLimit === undefined ? {} : { pixelLimit });
+  } catch (error) {
+    const readable = error instanceof TransferEvidenceError && error.code.startsWith('image-');
+    return readable ? { reason: error.message } : { error };
+  }
+}
+
+/** One network input per encoder; encoders of one size and resize mode share the resizing. */
+function prepare(image: RawImage, encoders: readonly Encoder[]): Float32Array[] {
+  const resized = new Map<string, RawImage>();
+  return encoders.map((encoder) => {
+    const { height, width } = encoder;
+    const mode = encoder.preprocessing.resize;
+    const key = `${height} ${width} ${mode}`;
+    const scaled = resized.get(key) ?? resize(image, { height, width, mode });
+    resized.set(key, scaled);
+    return networkInput(scaled, encoder);
+  });
+}
+
+function networkInput(image: RawImage, { channels, layout, preprocessing }: Encoder): Float32Array {
+  const plane = image.height * image.width;
+  const planes = new Float32Array(3 * plane);
+  toTensor(image, preprocessing, planes, 0);
+  // Grey fills three equal planes; one is enough for a network that takes one.
+  if (channels === 1) return planes.slice(0, plane);
+  if (layout === 'NCHW') return planes;
+  const interleaved = new Float32Array(3 * plane);
+  for (let c = 0; c < 3; c++) for (let i = 0; i < plane; i++) interleaved[3 * i + c] = planes[c * plane + i]!;
+  return interleaved;
+}
+
+function tell(port: MessagePort, message: FromWorker, transfer: ArrayBuffer[] = []): void {
+  port.postMessage(message, transfer);
+}
+
+/** Known errors travel by code; anything else is a fault of the program and ends the thread with its stack. */
+function fail(port: MessagePort, error: unknown): void {
+  if (error instanceof TransferEvidenceError) tell(port, { kind: 'failed', code: error.code, message: error.message });
+  else
+    setImmediate(() => {
+      throw error;
+    });
+}
