@@ -71,25 +71,27 @@ export async function measureProbes(
       digestOf({ probeVersion, digest, target: request.target, folds, repeats, configurations, seed, task, metric }),
     ]),
   );
-  const results = new Map<string, ProbeResult>();
-  for (const [id, key] of keys) {
+  // By key: the same features under two names are trained on once.
+  const found = new Map<string, ProbeResult>();
+  const missing = new Map<string, ProbeSubject>();
+  for (const subject of subjects) {
+    const key = keys.get(subject.id)!;
     const known = (await store.readJson('probe', key)) as ProbeResult | undefined;
-    if (known) results.set(id, known);
+    if (known) found.set(key, known);
+    else missing.set(key, subject);
   }
-  const missing = subjects.filter(({ id }) => !results.has(id));
-  const fresh = await runProbes(missing, protocol, {
+  const jobs = [...missing].map(([key, { features }]) => ({ id: key, features }));
+  const fresh = await runProbes(jobs, protocol, {
     threads: options.threads,
     onProgress: options.progress,
     ...(options.signal ? { signal: options.signal } : {}),
   });
-  for (const [id, result] of fresh) {
-    results.set(id, result);
-    await store.writeJson('probe', keys.get(id)!, result);
+  for (const [key, result] of fresh) {
+    found.set(key, result);
+    await store.writeJson('probe', key, result);
   }
-  const compared = compareProbes({
-    scores: new Map(subjects.map(({ id }) => [id, Float64Array.from(results.get(id)!.scores)])),
-    splits,
-  });
+  const results = new Map(subjects.map(({ id }) => [id, found.get(keys.get(id)!)!]));
+  const compared = compareProbes({ results, protocol });
   const comparisons = [...compared.differences].map(([pair, estimate]): Comparison => {
     const [subject, object] = pair.split('\u0000') as [string, string];
     return {
@@ -106,8 +108,8 @@ export async function measureProbes(
     results,
     scores: compared.scores,
     comparisons,
-    chance: chanceLevel(metric, classes.length),
-    measured: missing.length,
+    chance: chanceLevel(metric, classes.length, commonestShare(labels, classes.length)),
+    measured: missing.size,
   };
 }
 
@@ -143,4 +145,10 @@ export function probeMeasurement(
       metric: request.metric,
     },
   };
+}
+
+function commonestShare(labels: readonly (readonly number[])[], classes: number): number {
+  const counts = new Array<number>(classes).fill(0);
+  for (const own of labels) for (const label of own) counts[label]!++;
+  return Math.max(...counts) / labels.length;
 }

@@ -1,0 +1,135 @@
+import { TransferEvidenceError } from '../../errors.ts';
+import type { Matrix } from '../../matrix.ts';
+import { scoreOf } from '../metrics.ts';
+import { outputsOf, type ProbeProtocol, type ProbeResult, type SplitResult } from '../protocol.ts';
+import { gatherResults } from '../result.ts';
+import { groupedStratifiedFolds } from '../splits.ts';
+import { type Regression, scoresOf, softmaxRegressionPath, toProbabilities } from './softmax-regression.ts';
+import { refuseNonFinite, standardisedGram } from './standardised-gram.ts';
+
+const innerFolds = 3;
+
+/**
+ * The linear probe: logistic or softmax regression on frozen features, on every split of the protocol.
+ * @param features images × columns, in the order of the protocol's labels
+ * @throws measure-refused for features that are not finite, or a metric that cannot be had
+ * @throws shape-mismatch when features and labels differ in number
+ */
+export function linearProbe(features: Matrix, protocol: ProbeProtocol): ProbeResult {
+  checkFeatures(features, protocol);
+  return gatherResults(
+    protocol,
+    protocol.splits.map((_, index) => linearProbeSplit(features, protocol, index)),
+  );
+}
+
+/** What {@link linearProbe} asks of features before any split is run. */
+export function checkFeatures(features: Matrix, { labels }: ProbeProtocol): void {
+  if (features.rows !== labels.length)
+    throw new TransferEvidenceError(
+      'shape-mismatch',
+      `Features need one row an image: ${features.rows} rows, ${labels.length} images.`,
+    );
+  refuseNonFinite(features);
+}
+
+/**
+ * One split. Features are standardised by its train images; C is chosen among them by grouped, stratified 3-fold
+ * cross-validation on mean log-loss (a proper score: it still tells strengths apart where accuracy, on a few images,
+ * ties), the smaller C winning ties; the model is then fitted to all of them. The inner folds share the outer train
+ * fold's standardisation, which uses no label and no test image.
+ */
+export function linearProbeSplit(features: Matrix, protocol: ProbeProtocol, index: number): SplitResult {
+  const { labels, classes, task, metric } = protocol;
+  const { train, test } = protocol.splits[index]!;
+  const outputs = outputsOf(task, classes);
+  const link = task === 'multiclass' ? 'softmax' : 'sigmoid';
+  const gram = standardisedGram(features, train, test);
+  const targets = targetsOf(
+    train.map((image) => labels[image]!),
+    outputs,
+  );
+  const costs = costGrid(protocol.configurations);
+  const fits: Regression[] = [];
+  let chosen = 0;
+  if (costs.length > 1) {
+    const losses = new Float64Array(costs.length);
+    for (const inner of innerSplits(protocol, index)) {
+      const part = gramOf(gram.train, train.length, inner.train, inner.train);
+      const held = gramOf(gram.train, train.length, inner.test, inner.train);
+      const heldTargets = columnsOf(targets, outputs, inner.test);
+      const path = softmaxRegressionPath(
+        { gram: part, targets: columnsOf(targets, outputs, inner.train), outputs, link },
+        costs,
+      );
+      path.forEach((model, c) => {
+        losses[c] = losses[c]! + toProbabilities(scoresOf(model, held, inner.test.length), outputs, link, heldTargets);
+      });
+      fits.push(...path);
+    }
+    chosen = losses.indexOf(Math.min(...losses));
+  }
+  const path = softmaxRegressionPath({ gram: gram.train, targets, outputs, link }, costs.slice(0, chosen + 1));
+  fits.push(...path);
+  const scores = scoresOf(path.at(-1)!, gram.test, test.length);
+  toProbabilities(scores, outputs, link);
+  const probabilities: number[] = [];
+  for (let i = 0; i < test.length; i++)
+    for (let k = 0; k < outputs; k++) probabilities.push(scores[k * test.length + i]!);
+  const predicted = { labels: test.map((image) => labels[image]!), probabilities, classes, task };
+  return {
+    ...scoreOf(metric, predicted),
+    configuration: costs[chosen]!,
+    converged: fits.every((fit) => fit.converged),
+    iterations: fits.reduce((sum, fit) => sum + fit.iterations, 0),
+    probabilities,
+  };
+}
+
+/** C from 0.001 to 10, evenly in its logarithm; a single one is 0.1, the middle. */
+export function costGrid(configurations: number): number[] {
+  if (configurations === 1) return [0.1];
+  return Array.from({ length: configurations }, (_, i) => 10 ** (-3 + (4 * i) / (configurations - 1)));
+}
+
+function innerSplits({ labels, groups, classes, task, seed, splits }: ProbeProtocol, index: number) {
+  const { train } = splits[index]!;
+  return groupedStratifiedFolds({
+    labels: train.map((image) => labels[image]!),
+    groups: train.map((image) => groups[image]!),
+    classes,
+    folds: innerFolds,
+    repeats: 1,
+    seed: seed + index,
+    multilabel: task === 'multilabel',
+    groupsInTrain: 1,
+  });
+}
+
+/** 0 or 1, outputs × images. */
+function targetsOf(labels: readonly (readonly number[])[], outputs: number): Float64Array {
+  const targets = new Float64Array(outputs * labels.length);
+  labels.forEach((own, i) => {
+    for (const label of own) {
+      if (outputs > 1) targets[label * labels.length + i] = 1;
+      else targets[i] = label;
+    }
+  });
+  return targets;
+}
+
+function gramOf(gram: Float64Array, n: number, rows: readonly number[], columns: readonly number[]): Float64Array {
+  const out = new Float64Array(rows.length * columns.length);
+  let at = 0;
+  for (const row of rows) for (const column of columns) out[at++] = gram[row * n + column]!;
+  return out;
+}
+
+function columnsOf(values: Float64Array, outputs: number, columns: readonly number[]): Float64Array {
+  return gramOf(
+    values,
+    values.length / outputs,
+    Array.from({ length: outputs }, (_, k) => k),
+    columns,
+  );
+}

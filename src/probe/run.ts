@@ -1,0 +1,104 @@
+import type { Worker } from 'node:worker_threads';
+import { TransferEvidenceError } from '../errors.ts';
+import type { Matrix } from '../matrix.ts';
+import { startWorker } from '../worker-entry.ts';
+import { checkFeatures } from './linear/evaluate.ts';
+import type { ProbeAnswer, ProbeTask, ProbeWorkerData } from './probe-worker.ts';
+import type { ProbeProtocol, ProbeResult, SplitResult } from './protocol.ts';
+import { gatherResults } from './result.ts';
+
+export type { ProbeProtocol, ProbeResult } from './protocol.ts';
+
+/** Part of every stored result's key: raised whenever the same features would give another number. */
+export const probeVersion = 1;
+
+export interface ProbeJob {
+  id: string;
+  /** Images × columns, in the order of the protocol's labels. */
+  features: Matrix;
+}
+
+export interface RunOptions {
+  /** Worker threads; the numbers do not depend on how many. */
+  threads: number;
+  /** Splits done, of all jobs together. */
+  onProgress?: (done: number, total: number) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs the linear probe of every job. Each split is a task of its own and depends on nothing but its features and the
+ * protocol, so results are the same to the last bit however they are shared out.
+ * @throws measure-refused as {@link checkFeatures} and the probe do
+ * @throws the signal's reason where that is one of the program's errors, otherwise cancelled
+ */
+export async function runProbes(
+  jobs: readonly ProbeJob[],
+  protocol: ProbeProtocol,
+  { threads, onProgress, signal }: RunOptions,
+): Promise<Map<string, ProbeResult>> {
+  for (const { features } of jobs) checkFeatures(features, protocol);
+  const tasks = jobs.flatMap((_, job) => protocol.splits.map((_, split): ProbeTask => ({ job, split })));
+  const found: SplitResult[][] = jobs.map(() => []);
+  if (tasks.length > 0) {
+    const data: ProbeWorkerData = { features: jobs.map(({ features }) => shared(features)), protocol };
+    const workers = Array.from({ length: Math.max(1, Math.min(threads, tasks.length)) }, () =>
+      startWorker('probe', data),
+    );
+    try {
+      await shareOut(workers, tasks, { found, onProgress, signal });
+    } finally {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    }
+  }
+  return new Map(jobs.map(({ id }, job) => [id, gatherResults(protocol, found[job]!)]));
+}
+
+function shareOut(
+  workers: readonly Worker[],
+  tasks: readonly ProbeTask[],
+  run: { found: SplitResult[][]; onProgress: RunOptions['onProgress']; signal: RunOptions['signal'] },
+): Promise<void> {
+  const { found, onProgress, signal } = run;
+  return new Promise((resolve, reject) => {
+    let next = 0;
+    let done = 0;
+    const give = (worker: Worker) => {
+      if (next < tasks.length) worker.postMessage(tasks[next++]);
+    };
+    const abort = () => reject(cancelled(signal));
+    if (signal?.aborted) return abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    const finish = (act: () => void) => {
+      signal?.removeEventListener('abort', abort);
+      act();
+    };
+    for (const worker of workers) {
+      worker.on('message', (answer: ProbeAnswer) => {
+        if ('error' in answer)
+          return finish(() => reject(new TransferEvidenceError(answer.error.code, answer.error.message)));
+        found[answer.task.job]![answer.task.split] = answer.result;
+        done++;
+        onProgress?.(done, tasks.length);
+        if (done === tasks.length) return finish(resolve);
+        give(worker);
+      });
+      worker.on('error', (error) => finish(() => reject(error)));
+      give(worker);
+    }
+  });
+}
+
+function cancelled(signal: AbortSignal | undefined): unknown {
+  return signal?.reason instanceof TransferEvidenceError
+    ? signal.reason
+    : new TransferEvidenceError('cancelled', 'The probes were stopped before they were done.');
+}
+
+/** The same numbers in memory that threads can read without copying. */
+function shared({ data, rows, columns }: Matrix): Matrix {
+  const buffer = new SharedArrayBuffer(data.byteLength);
+  const copy = data instanceof Float32Array ? new Float32Array(buffer) : new Float64Array(buffer);
+  copy.set(data);
+  return { data: copy, rows, columns };
+}
