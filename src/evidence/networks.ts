@@ -1,4 +1,3 @@
-import { digestOf } from '../digest.ts';
 import { builtInEncoder, type Encoder, loadEncoder, randomTwin } from '../encoder/encoder.ts';
 import type { Plan, PlannedNetwork } from './plan.ts';
 
@@ -32,14 +31,13 @@ export async function readNetworks(plan: Plan, attempt: OnNetworkError): Promise
     if (encoder === null) continue;
     own.set(id, encoder);
     const twin = randomTwin(encoder, plan.seed);
-    const shape = digestOf(twin.digest);
-    if (!twins.has(shape)) twins.set(shape, twin);
-    random.set(id, twins.get(shape)!);
+    if (!twins.has(twin.digest)) twins.set(twin.digest, twin);
+    random.set(id, twins.get(twin.digest)!);
   }
   return { encoders, own, random };
 }
 
 function request(id: string, network: PlannedNetwork) {
   const { located, input, features, preprocessing } = network;
-  return { id, file: located.file, digest: network.digest, input, features, preprocessing };
+  return { id, file: located.file, input, features, preprocessing };
 }
