@@ -3,12 +3,12 @@ import { TransferEvidenceError } from '../errors.ts';
 import { counted, someNames } from './names.ts';
 
 /** Far above what 100,000 names take, far below a job's patience. */
-const patternMilliseconds = 5000;
+const patternMilliseconds = 2000;
 
 /**
  * The group of each file: the first capture of `pattern` on its name.
  * @throws dataset-invalid when the pattern is no regular expression, captures nothing, does not match some name, or runs
- *   away (nested quantifiers): the matching is stopped after five seconds
+ *   away (nested quantifiers): the matching is stopped after two seconds
  */
 export function groupsByPattern(pattern: string, fileNames: readonly string[]): string[] {
   let expression: RegExp;
