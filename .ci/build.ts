@@ -20,22 +20,27 @@ const bundles = [
   { entry: 'src/cli.ts', folder: 'cli' },
   { entry: 'src/worker.ts', folder: 'worker' },
 ];
+const licenceFile = 'LICENSES.txt';
 /** Packages with native code, loaded by path at run time. */
 const externals = ['onnxruntime-node', 'sharp'];
 
 async function build(target: string): Promise<void> {
   const ncc = createRequire(import.meta.url)('@vercel/ncc') as Ncc;
+  const licences = new Map<string, string[]>();
   for (const { entry, folder } of bundles) {
     const { code, assets } = await ncc(path.join(root, entry), {
       externals,
       cache: false,
       quiet: true,
-      license: 'LICENSES.txt',
+      license: licenceFile,
       // Types are checked by `npm run check`, once, for everything.
       transpileOnly: true,
     });
     const files = new Map<string, string | Buffer>([['index.js', code]]);
-    for (const [name, { source }] of Object.entries(assets)) files.set(name, source);
+    for (const [name, { source }] of Object.entries(assets)) {
+      if (name === licenceFile) collectLicences(source.toString(), licences);
+      else files.set(name, source);
+    }
     for (const [name, content] of files) {
       refuse(`${folder}/${name}`, content);
       const file = path.join(target, folder, name);
@@ -43,7 +48,20 @@ async function build(target: string): Promise<void> {
       await writeFile(file, content);
     }
   }
+  const texts = [...licences].map(([text, names]) => `${names.sort().join('\n')}\n\n${text}`).sort();
+  await writeFile(path.join(target, licenceFile), `${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`);
   await cp(path.join(root, 'src/runtime/pinned'), path.join(target, 'pinned'), { recursive: true });
+}
+
+/** Adds packages to the licence texts they come under: many packages share one text, which is then shipped once. */
+function collectLicences(listing: string, licences: Map<string, string[]>): void {
+  const start = /(?<=^|\n\n)(?=(?:@[\w.-]+\/)?[\w.-]+\n\S[^\n]{0,60}\n)/;
+  for (const entry of listing.split(start)) {
+    const [name, licence, ...text] = entry.trim().split('\n');
+    const body = `${licence}\n${text.join('\n')}`.trim();
+    const names = licences.get(body) ?? [];
+    licences.set(body, [...new Set([...names, name!])]);
+  }
 }
 
 /** What must never be shipped: native code, and paths of the machine that built it. */
