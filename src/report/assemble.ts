@@ -30,7 +30,7 @@ export function assemble(input: ReportInput): ReportDocument {
       ...manifestNotes,
       ...notes,
       ...limitsSection(input),
-      ...reproduceSection(input),
+      ...(input.manifest === null ? [] : reproduceSection(input)),
       trustSection(input),
     ],
   };

@@ -67,6 +67,7 @@ const round = (value: number): number => Math.min(1, Math.max(0, Number(value.to
 export function mermaid({ title, xAxis, yAxis, points }: QuadrantChart): string {
   const quoted = (text: string): string => `"${clip(visible(text), 40).replace(/["\\`;#%<>{}]/g, '·')}"`;
   return [
+    '%%{init: {"quadrantChart": {"chartWidth": 520, "chartHeight": 340}}}%%',
     'quadrantChart',
     `  title ${title}`,
     `  x-axis ${quoted(xAxis[0])} --> ${quoted(xAxis[1])}`,

@@ -4,7 +4,14 @@ import type { QuadrantChart } from './chart.ts';
  * A report as a value, before it becomes Markdown, HTML or text. A string is always plain text: each renderer escapes
  * it, so that nothing from a manifest can become markup.
  */
-export type Inline = string | { code: string } | { strong: Inline } | { link: string; url: string } | Inline[];
+export type Inline =
+  | string
+  | { code: string }
+  | { strong: Inline }
+  /** On a line of its own, in small type. */
+  | { aside: Inline }
+  | { link: string; url: string }
+  | Inline[];
 
 export type Block =
   | { kind: 'paragraph'; text: Inline }
@@ -41,5 +48,6 @@ export function plainText(inline: Inline): string {
   if (Array.isArray(inline)) return inline.map(plainText).join('');
   if ('code' in inline) return inline.code;
   if ('strong' in inline) return plainText(inline.strong);
+  if ('aside' in inline) return ` (${plainText(inline.aside).trim()})`;
   return inline.link;
 }

@@ -6,10 +6,10 @@
 /** Characters that are not seen or that reorder what is seen: controls, zero-width and bidirectional marks, fillers. */
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\u115F\u1160\u2800\u3164\uFFA0]|\u034F|\u17B4|\u17B5/gu;
 
-/** One line of text in which nothing is hidden: white space is one space, unseen characters are shown by code point. */
+/** One line of text in which nothing is hidden: white space is one space (a no-break space stays), unseen characters are shown by code point. */
 export function visible(text: string): string {
   return text
-    .replace(/[\s\u0085]+/g, ' ')
+    .replace(/[^\S\u00A0]+|\u0085/g, ' ')
     .replace(unseen, (character) => `⟦U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}⟧`);
 }
 

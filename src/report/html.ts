@@ -32,6 +32,7 @@ function inlineHtml(inline: Inline): string {
   if (Array.isArray(inline)) return inline.map(inlineHtml).join('');
   if ('code' in inline) return `<code>${escapeHtml(inline.code)}</code>`;
   if ('strong' in inline) return `<strong>${inlineHtml(inline.strong)}</strong>`;
+  if ('aside' in inline) return `<br><small>${inlineHtml(inline.aside)}</small>`;
   return /^https?:\/\//i.test(inline.url)
     ? `<a href="${escapeHtml(inline.url)}">${escapeHtml(inline.link)}</a>`
     : escapeHtml(inline.link);

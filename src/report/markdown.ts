@@ -7,8 +7,17 @@ export function inlineMarkdown(inline: Inline): string {
   if (typeof inline === 'string') return escapeMarkdown(inline);
   if (Array.isArray(inline)) return inline.map(inlineMarkdown).join('');
   if ('code' in inline) return codeSpan(inline.code);
-  if ('strong' in inline) return `**${inlineMarkdown(inline.strong).trim()}**`;
+  if ('strong' in inline) return strong(inlineMarkdown(inline.strong));
+  if ('aside' in inline) return `<br><sub>${inlineMarkdown(inline.aside).trim()}</sub>`;
   return `[${escapeMarkdown(inline.link)}](${safeUrl(inline.url)})`;
+}
+
+/** Asterisks must touch the words they hold, so white space goes outside of them. */
+function strong(text: string): string {
+  const words = text.trim();
+  if (words === '') return text;
+  const start = text.indexOf(words);
+  return `${text.slice(0, start)}**${words}**${text.slice(start + words.length)}`;
 }
 
 /** Only web addresses, and nothing in them that could end the link. */

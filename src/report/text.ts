@@ -8,7 +8,7 @@ const width = 100;
 /** The verdict, the action, the claims and the numbers for a terminal; what is folded in the comment is left out. */
 export function renderText(input: ReportInput): string {
   const { heading, lead, sections } = assemble(input);
-  const shown = sections.filter(({ folded }) => !folded);
+  const shown = sections.filter(({ folded, blocks }) => !folded && blocks.every(({ kind }) => kind !== 'chart'));
   return `${[wrap(line(heading)), ...lead.map(blockText), ...shown.map(sectionText)].join('\n\n')}\n`;
 }
 

@@ -1,7 +1,7 @@
 import type { Problem } from '../manifest/problem.ts';
 import type { ClaimTest } from '../manifest/schema.ts';
 import { measures } from '../measures.ts';
-import { formatValue } from '../verdict/numbers.ts';
+import { formatCount, formatValue } from '../verdict/numbers.ts';
 import type { Decision, DecisionState, Verdict } from '../verdict/types.ts';
 import type { Inline } from './document.ts';
 
@@ -63,7 +63,7 @@ export function testWords({ measure, subject, relation, object, margin }: ClaimT
 
 /** `1 claim`, `2 claims`. */
 export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** `transfer.yml line 12`. */

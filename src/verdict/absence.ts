@@ -50,7 +50,7 @@ export function explainAbsence(
     const control = [query.subject, query.object].find(isControl);
     if (control !== undefined)
       return {
-        because: `${control} has no images, so there is no distance to compare.`,
+        because: `\`${control}\` has no images, so there is no distance to compare.`,
         wouldDecide: 'an object that has sample images',
       };
   }
@@ -81,7 +81,8 @@ function lacks(evidence: Evidence, id: string, what: 'weights' | 'sample'): bool
   return candidate !== undefined && candidate[what] === null;
 }
 
-/** Names in a row: `a`, `a and b`, `a, b and c`. */
-export function list(names: readonly string[]): string {
-  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+/** Names in a row, each in backticks: a; a and b; a, b and c. */
+function list(names: readonly string[]): string {
+  const quoted = names.map((name) => `\`${name}\``);
+  return names.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
 }

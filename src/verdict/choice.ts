@@ -3,8 +3,8 @@ import type { Manifest } from '../manifest/schema.ts';
 import { explainAbsence } from './absence.ts';
 import { capsOn, liftOf } from './caps.ts';
 import { isControl } from './comparison.ts';
-import { equivalenceMargin, isNegligible, moreImages } from './decisive.ts';
-import { formatEstimate, formatValue } from './numbers.ts';
+import { isNegligible, moreImages, negligibleWords } from './decisive.ts';
+import { formatEstimate } from './numbers.ts';
 import { type Contest, contests, ordered } from './ranking.ts';
 import type { ChoiceVerdict } from './types.ts';
 
@@ -22,7 +22,7 @@ export function judgeChoice(manifest: Manifest, evidence: Evidence | null): Choi
   if (first === undefined)
     return {
       verdict: 'no_evidence',
-      because: `${chosen} is the only candidate, so there is nothing to set it against.`,
+      because: `\`${chosen}\` is the only candidate, so there is nothing to set it against.`,
       wouldDecide: 'a second candidate',
     };
   if (evidence === null)
@@ -64,28 +64,26 @@ function readContest(found: Contest, chosenLeads: boolean, evidence: Evidence): 
   const base = { against, comparison };
   if (apart)
     return chosenLeads
-      ? { ...base, verdict: 'supported', because: `${difference} against ${against}, the strongest alternative.` }
-      : { ...base, verdict: 'worse', because: `${difference} against ${against}, which is better.` };
+      ? { ...base, verdict: 'supported', because: `${difference} against \`${against}\`, the strongest alternative.` }
+      : { ...base, verdict: 'worse', because: `${difference} against \`${against}\`, which is better.` };
   const findings = capsOn(found.comparison, evidence);
   if (findings.length > 0)
     return {
       ...base,
       verdict: 'inconclusive',
-      because: `${difference} against ${against}. ${findings.map(({ text }) => text).join(' ')}`,
+      because: `${difference} against \`${against}\`. ${findings.map(({ text }) => text).join(' ')}`,
       wouldDecide: liftOf(findings),
     };
-  if (isNegligible(found.comparison)) {
-    const margin = formatValue(measure, equivalenceMargin(found.comparison.n.target));
+  if (isNegligible(found.comparison))
     return {
       ...base,
       verdict: 'tied',
-      because: `${difference} against ${against}: no difference beyond ±${margin} (90 % interval).`,
+      because: `${difference} against \`${against}\`: ${negligibleWords(comparison)}.`,
     };
-  }
   return {
     ...base,
     verdict: 'inconclusive',
-    because: `${difference} against ${against}: not told apart.`,
+    because: `${difference} against \`${against}\`: 0 lies inside the interval, so either may be ahead.`,
     wouldDecide: moreImages(found.comparison, interval, 0),
   };
 }

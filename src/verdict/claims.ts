@@ -7,7 +7,7 @@ import { pValue } from '../statistics/p-value.ts';
 import { explainAbsence } from './absence.ts';
 import { capsOn, liftOf } from './caps.ts';
 import { findComparison } from './comparison.ts';
-import { equivalenceMargin, isNegligible, moreImages } from './decisive.ts';
+import { isNegligible, moreImages, negligibleWords } from './decisive.ts';
 import { formatEstimate, formatValue } from './numbers.ts';
 import { judgeInterval, oneSided } from './relation.ts';
 import type { JudgedClaim } from './types.ts';
@@ -83,14 +83,15 @@ function judgeOne(
   const read = judgeInterval(statement, comparison.nullHalfWidth);
   const findings = capsOn(comparison, evidence);
   const judged = { claim, comparison, interval, cappedBy: findings.map(({ code }) => code) };
-  const because = `${formatEstimate(test.measure, interval, { signed: true })}: ${reading(test, comparison, interval, read)}`;
+  const numbers = formatEstimate(test.measure, interval, { signed: true });
   if (findings.length > 0)
     return {
       ...judged,
       verdict: 'inconclusive',
-      because: `${because} Held at inconclusive: ${findings.map(({ text }) => text).join(' ')}`,
+      because: `${numbers}: held at inconclusive. ${findings.map(({ text }) => text).join(' ')}`,
       wouldDecide: liftOf(findings),
     };
+  const because = `${numbers}: ${reading(test, comparison, interval, read)}`;
   if (read !== 'inconclusive') return { ...judged, verdict: read, because };
   const { x, threshold } = oneSided(test, comparison.estimate);
   return {
@@ -108,39 +109,40 @@ function reading(
   interval: Estimate,
   read: ReturnType<typeof judgeInterval>,
 ): string {
-  const { measure, relation, margin, subject, object } = test;
-  const { low, high } = interval;
-  const amount = formatValue(measure, margin);
-  const closer = measures[measure].direction === 'lower_closer';
-  const [better, worse] =
-    closer && relation !== 'greater_than'
-      ? ['closer', 'farther']
-      : closer
-        ? ['greater', 'smaller']
-        : ['better', 'worse'];
-  const subjectAhead = better === 'closer' ? high < 0 : low > 0;
-  const objectAhead = better === 'closer' ? low > 0 : high < 0;
-
-  if (read === 'supported') {
-    if (relation === 'not_worse_than')
-      return subjectAhead ? `${subject} is ${better}.` : `${subject} is at most ${amount} ${worse}.`;
-    return margin > 0 ? `${subject} is ${better} by ${amount} or more.` : `${subject} is ${better}.`;
-  }
-  if (read === 'contradicted') {
-    if (relation === 'not_worse_than')
-      return margin > 0 ? `${subject} is ${worse} by more than ${amount}.` : `${object} is ${better}.`;
-    if (objectAhead || margin === 0) return `${object} is ${better}.`;
-    if (subjectAhead) return `${subject} is ${better}, but by less than the claimed ${amount}.`;
-    return `less than the claimed ${amount}, and the interval holds 0.`;
-  }
+  const { measure, margin } = test;
   const guard = comparison.nullHalfWidth ?? 0;
-  if (guard > 0 && (subjectAhead || objectAhead))
-    return `no more than two random halves of the target differ (±${formatValue(measure, guard, { like: interval })}).`;
-  if (isNegligible(comparison)) {
-    const within = formatValue(measure, equivalenceMargin(comparison.n.target));
-    return `no measurable difference (90 % interval within ±${within}).`;
+  const halves = `two halves of the target differ by up to ${formatValue(measure, guard, { like: interval })}`;
+  if (read !== 'inconclusive') return `${decided(test, interval, read)}${guard > 0 ? ` (${halves})` : ''}.`;
+  if (guard > 0 && (interval.low > 0 || interval.high < 0)) return `too small to count, as ${halves}.`;
+  if (margin === 0 && isNegligible(comparison)) return `no measurable difference: ${negligibleWords(comparison)}.`;
+  if (margin === 0) return '0 lies inside the interval, so either may be ahead.';
+  const amount = formatValue(measure, margin);
+  const mark = test.relation === 'not_worse_than' ? `a loss of ${amount}` : `the claimed ${amount}`;
+  return `${mark} lies inside the interval, so it may be so or not.`;
+}
+
+function decided(test: ClaimTest, { low, high }: Estimate, read: 'supported' | 'contradicted'): string {
+  const { measure, relation, margin } = test;
+  const [subject, object] = [`\`${test.subject}\``, `\`${test.object}\``];
+  const amount = formatValue(measure, margin);
+  const [ahead, behind] = comparatives(test);
+  const closer = ahead === 'closer';
+  const subjectAhead = closer ? high < 0 : low > 0;
+  const objectAhead = closer ? low > 0 : high < 0;
+  if (read === 'supported') {
+    if (relation === 'not_worse_than' && !subjectAhead) return `${subject} is at most ${amount} ${behind}`;
+    return relation !== 'not_worse_than' && margin > 0
+      ? `${subject} is ${ahead} by ${amount} or more`
+      : `${subject} is ${ahead}`;
   }
-  if (margin === 0) return 'the interval holds 0: either could be ahead.';
-  const mark = relation === 'not_worse_than' ? `a loss of ${amount}` : `the claimed ${amount}`;
-  return `the interval holds ${mark}: it may be so or not.`;
+  if (relation === 'not_worse_than' && margin > 0) return `${subject} is ${behind} by more than ${amount}`;
+  if (objectAhead) return `${object} is ${ahead}`;
+  if (subjectAhead) return `${subject} is ${ahead}, but by less than the claimed ${amount}`;
+  return `less than the claimed ${amount}, and either may be ahead`;
+}
+
+/** Being ahead and behind in the words of a claim; `greater_than` on a distance is meant literally. */
+function comparatives({ measure, relation }: ClaimTest): [ahead: string, behind: string] {
+  if (measures[measure].direction === 'higher_better') return ['better', 'worse'];
+  return relation === 'greater_than' ? ['greater', 'smaller'] : ['closer', 'farther'];
 }

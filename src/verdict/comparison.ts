@@ -32,7 +32,8 @@ function flip(comparison: Comparison): Comparison {
 
 /**
  * The paired difference of two candidates as subject − object, whichever way round it was stored.
- * `scratch` finds the random initialisation of the other side's own architecture where there are several.
+ * Where there are several architectures, a candidate's own random initialisation is stored as `scratch` beside it and
+ * as `scratch of …` beside others; either name finds it.
  * @param encoder for embedding measures; the first one when it is left out
  */
 export function findComparison(
@@ -40,14 +41,20 @@ export function findComparison(
   query: { measure: MeasureName; subject: string; object: string; encoder?: string | undefined },
 ): Comparison | undefined {
   const encoder = query.encoder ?? evidence.encoders[0]?.id;
-  const named = (id: string, other: string): string[] => (id === 'scratch' ? [id, `scratch of ${other}`] : [id]);
-  const subjects = named(query.subject, query.object);
-  const objects = named(query.object, query.subject);
-  for (const comparison of evidence.comparisons) {
-    if (comparison.measure !== query.measure) continue;
-    if (comparison.encoder !== undefined && comparison.encoder !== encoder) continue;
-    if (subjects.includes(comparison.subject) && objects.includes(comparison.object)) return comparison;
-    if (subjects.includes(comparison.object) && objects.includes(comparison.subject)) return flip(comparison);
-  }
+  const pool = evidence.comparisons.filter(
+    ({ measure, encoder: own }) => measure === query.measure && (own === undefined || own === encoder),
+  );
+  for (const subject of namesOf(query.subject, query.object))
+    for (const object of namesOf(query.object, query.subject)) {
+      const same = pool.find((comparison) => comparison.subject === subject && comparison.object === object);
+      if (same) return same;
+      const reversed = pool.find((comparison) => comparison.subject === object && comparison.object === subject);
+      if (reversed) return flip(reversed);
+    }
   return undefined;
+}
+
+function namesOf(id: string, other: string): string[] {
+  if (id === 'scratch') return [id, `scratch of ${other}`];
+  return isScratch(id) ? [id, 'scratch'] : [id];
 }

@@ -39,7 +39,8 @@ export function decide(input: DecideInput): Decision {
   );
   if (blocker) return { state: 'blocked', gate: 'fail', action: actionOf(blocker), problems };
   const unanswered = open.find((problem) => problem !== undocumented && problem.level === 'acknowledge');
-  if (unanswered) return { state: 'answer_needed', gate: 'fail', action: actionOf(unanswered), problems };
+  if (unanswered)
+    return { state: 'answer_needed', gate: 'fail', action: answerTo(unanswered, open, manifest), problems };
   if (undocumented) return { state: 'undocumented', gate: 'fail', action: actionOf(undocumented), problems };
 
   const warning = open.find(({ level }) => level === 'warn');
@@ -61,6 +62,27 @@ const actionOf = (problem: Problem): NonNullable<Decision['action']> => ({
   text: problem.message,
   location: problem.location,
 });
+
+/** What has to be answered, in as few words as it takes; the numbers stand in the claims themselves. */
+function answerTo(
+  first: Problem,
+  open: readonly Problem[],
+  manifest: Manifest | null,
+): NonNullable<Decision['action']> {
+  if (first.rule !== 'contradicted' || manifest === null)
+    return {
+      text: `${first.message} Mend it, or answer with a waiver that gives the reason.`,
+      location: first.location,
+    };
+  const ids = open
+    .filter(({ rule, level }) => rule === 'contradicted' && level === 'acknowledge')
+    .map(({ path }) => claimsOf(manifest)[Number(/\d+/.exec(path)?.[0])]?.id ?? path);
+  const claims = ids.length === 1 ? `claim ${ids[0]}` : `claims ${ids.slice(0, -1).join(', ')} and ${ids.at(-1)}`;
+  return {
+    text: `Add a \`response:\` to ${claims}: change what is wrong, or say why the choice still stands.`,
+    location: first.location,
+  };
+}
 
 /** The rules that only the verdicts and the evidence can fire. */
 function ownRules(manifest: Manifest, { verdicts, measured, evidence, locate }: DecideInput): Problem[] {
@@ -96,7 +118,7 @@ function claimRules(
       const found = make(
         'contradicted',
         path,
-        `The evidence contradicts claim ${claim.id} (${because.replace(/\.$/, '')}). Add a \`response:\` to it: agree and change the claim or the choice, or say why the source is still right.`,
+        `The evidence contradicts claim ${claim.id} (${because.replaceAll('`', '').replace(/\.$/, '')}). Add a \`response:\` to it: change what is wrong, or say why the choice still stands.`,
       );
       return claim.response === undefined
         ? found

@@ -2,7 +2,7 @@ import type { Comparison, Estimate } from '../evidence/schema.ts';
 import { measures } from '../measures.ts';
 import { atLevel } from '../statistics/estimate.ts';
 import { minimumDetectable } from '../statistics/minimum-detectable.ts';
-import { formatCount, formatFactor, formatValue } from './numbers.ts';
+import { formatCount, formatEstimate, formatFactor, formatValue } from './numbers.ts';
 
 /** Beyond this many times the images nobody would go; the smallest visible gap is the more useful thing to say. */
 const reasonableFactor = 30;
@@ -24,6 +24,12 @@ export function isNegligible(comparison: Comparison): boolean {
   return low > -margin && high < margin;
 }
 
+/** Why a difference counts as none: `the 90 % interval [−1.8, +1.1] lies within ±2.0 points`. */
+export function negligibleWords({ measure, estimate, n }: Comparison): string {
+  const shown = formatEstimate(measure, atLevel(estimate!, 0.9), { signed: true, unit: false });
+  return `the 90 % interval ${shown.slice(shown.indexOf('['))} lies within ±${formatValue(measure, equivalenceMargin(n.target))}`;
+}
+
 /**
  * What would settle an interval that holds the threshold. The error shrinks with the root of the number of images, so
  * the factor is (smallest gap seen 4 times in 5 ÷ gap measured)².
@@ -35,12 +41,11 @@ export function moreImages(comparison: Comparison, x: Estimate, threshold: numbe
   const factor = Math.max((visible / gap) ** 2, nullFactor);
   const smallest = formatValue(comparison.measure, visible, { like: x });
   if (!Number.isFinite(factor) || factor > reasonableFactor) {
-    return `no realistic number of images at a gap this small; these data can show gaps of ${smallest} or more`;
+    return `no realistic number of images at so small a gap; these data can show gaps of ${smallest} or more`;
   }
   const images = Number((factor * comparison.n.target).toPrecision(2));
   return (
-    `about ${formatFactor(Math.max(factor, 1.1))}× as many target images (≈ ${formatCount(images)} instead of ` +
-    `${formatCount(comparison.n.target)}), if the measured gap stays and the error shrinks with √n; ` +
-    `these data can show gaps of ${smallest} or more`
+    `about ${formatFactor(Math.max(factor, 1.1))}× as many target images (≈ ${formatCount(images)}), ` +
+    `if the measured gap stays; ${formatCount(comparison.n.target)} can show gaps of ${smallest} or more`
   );
 }

@@ -1,9 +1,8 @@
 import type { Evidence } from '../evidence/schema.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import { measures } from '../measures.ts';
-import { isScratch } from './comparison.ts';
 import { formatEstimate } from './numbers.ts';
-import { contests, ordered } from './ranking.ts';
+import { contests } from './ranking.ts';
 import type { JudgedClaim, Verdict } from './types.ts';
 
 const word: Record<Verdict, string> = {
@@ -60,17 +59,12 @@ function isAbout({ claim }: JudgedClaim, what: 'distance' | 'score'): boolean {
 
 /** What the controls say of the chosen source: pretraining that does not beat random initialisation is worth a sentence. */
 export function controlRemarks(manifest: Manifest, evidence: Evidence): string[] {
-  const order = ordered(evidence, 'probe.linear');
-  if (!order.includes(manifest.chosen)) return [];
-  const scratch = order.filter(isScratch);
-  const own = scratch.find((id) => id === 'scratch' || id === `scratch of ${manifest.chosen}`);
-  if (own === undefined) return [];
-  const [contest] = contests(evidence, 'probe.linear', manifest.chosen, [own]);
+  const [contest] = contests(evidence, 'probe.linear', manifest.chosen, ['scratch']);
   if (!contest || contest.interval.low > 0) return [];
   const difference = formatEstimate('probe.linear', contest.interval, { signed: true });
   return [
     contest.interval.high < 0
-      ? `${manifest.chosen} scores below random initialisation of the same network: ${difference}.`
-      : `${manifest.chosen} is not told apart from random initialisation of the same network: ${difference}.`,
+      ? `\`${manifest.chosen}\` scores below random initialisation of the same network: ${difference}.`
+      : `\`${manifest.chosen}\` cannot be told apart from random initialisation of the same network: ${difference}.`,
   ];
 }

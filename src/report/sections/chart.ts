@@ -11,7 +11,7 @@ export function chartSection({ evidence }: ReportInput): Section[] {
     {
       name: 'the chart',
       title: 'Similarity against performance',
-      folded: true,
+      folded: false,
       weight: 40,
       blocks: [
         { kind: 'chart', chart },

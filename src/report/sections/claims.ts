@@ -3,7 +3,7 @@ import type { JudgedClaim } from '../../verdict/types.ts';
 import type { Block, Inline, Section } from '../document.ts';
 import { clip } from '../escape.ts';
 import type { ReportInput } from '../input.ts';
-import { counted, testWords, verdictOrder, verdictWords } from '../words.ts';
+import { counted, prose, testWords, verdictOrder, verdictWords } from '../words.ts';
 
 /** More rows than this are folded away: nobody reads them in ten seconds. */
 const openRows = 7;
@@ -17,7 +17,7 @@ export function claimSections({ verdicts, context, evidence }: ReportInput): Sec
   const caption = levelCaption(sorted);
   if (caption !== null) blocks.push({ kind: 'small', text: caption });
   const remarks: Block[] =
-    verdicts.remarks.length === 0 ? [] : [{ kind: 'quote', lines: verdicts.remarks.slice(0, 6) }];
+    verdicts.remarks.length === 0 ? [] : [{ kind: 'quote', lines: verdicts.remarks.slice(0, 6).map(prose) }];
   const rest = sorted.slice(openRows);
   return [
     ...(remarks.length === 0 ? [] : [{ name: 'remarks', title: null, folded: false, weight: 92, blocks: remarks }]),
@@ -37,24 +37,31 @@ export function claimSections({ verdicts, context, evidence }: ReportInput): Sec
 }
 
 function tableOf(claims: readonly JudgedClaim[], measured: boolean): Block {
+  if (measured)
+    return {
+      kind: 'table',
+      head: ['Verdict', 'What you said', 'What was measured'],
+      align: ['l', 'l', 'l'],
+      rows: claims.map((judged) => [
+        verdictCell(judged),
+        [...claimCell(judged), { aside: testCell(judged) }],
+        evidenceCell(judged),
+      ]),
+    };
   return {
     kind: 'table',
-    head: ['Verdict', 'What you said', measured ? 'What was measured' : 'How it would be measured'],
-    align: ['l', 'l', 'l'],
-    rows: claims.map((judged) => [
-      verdictCell(judged),
-      claimCell(judged),
-      measured ? evidenceCell(judged) : testCell(judged),
-    ]),
+    head: ['What you said', 'How it would be measured'],
+    align: ['l', 'l'],
+    rows: claims.map((judged) => [claimCell(judged), testCell(judged)]),
   };
 }
 
 function verdictCell({ verdict }: JudgedClaim): Inline {
   const { icon, word } = verdictWords[verdict];
-  return `${icon} ${word.replace(' ', '\u00a0')}`;
+  return `${icon}\u00a0${word.replace(' ', '\u00a0')}`;
 }
 
-function claimCell({ claim }: JudgedClaim): Inline {
+function claimCell({ claim }: JudgedClaim): Inline[] {
   const answer: Inline[] =
     claim.response === undefined ? [] : [' — ', { strong: 'answer: ' }, clip(claim.response, 160)];
   return [{ strong: claim.id }, ` ${clip(claim.text, 160)}`, ...answer];
@@ -64,20 +71,15 @@ function testCell({ claim }: JudgedClaim): Inline {
   return claim.test === 'untestable' ? `kept as ${claim.factor.replaceAll('_', ' ')}` : testWords(claim.test);
 }
 
-function evidenceCell(judged: JudgedClaim): Inline {
-  const { claim, verdict, because, wouldDecide } = judged;
-  if (claim.test === 'untestable') return `kept as ${claim.factor.replaceAll('_', ' ')}`;
-  const test: Inline[] = [testWords(claim.test), '. '];
-  const decided: Inline[] =
-    wouldDecide === undefined || verdict === 'supported' || verdict === 'contradicted'
-      ? []
-      : [' Would be decided by ', clip(wouldDecide, 240), '.'];
-  const [numbers, ...reading] = because.split(': ');
+function evidenceCell({ claim, verdict, because, wouldDecide, interval }: JudgedClaim): Inline {
+  if (claim.test === 'untestable') return '–';
+  const [numbers = '', ...reading] = because.split(': ');
   const told: Inline =
-    judged.interval && reading.length > 0
-      ? [{ strong: numbers! }, `: ${clip(reading.join(': '), 300)}`]
-      : clip(because, 300);
-  return [...test, told, ...decided];
+    interval && reading.length > 0
+      ? [{ strong: numbers }, ': ', prose(clip(reading.join(': '), 300))]
+      : prose(clip(because, 300));
+  const open = wouldDecide !== undefined && verdict !== 'supported' && verdict !== 'contradicted';
+  return open ? [told, { aside: ['Would be decided by ', prose(clip(wouldDecide, 240)), '.'] }] : told;
 }
 
 function levelCaption(claims: readonly JudgedClaim[]): string | null {

@@ -18,7 +18,7 @@ export function metricOf(evidence: Evidence | null): string {
 }
 
 /** The verdict in one line. */
-export function headingOf({ manifest, manifestFile, verdicts, decision }: ReportInput): Inline {
+export function headingOf({ manifest, manifestFile, verdicts, evidence, decision }: ReportInput): Inline {
   const icon = stateIcons[decision.state];
   if (manifest === null) {
     const missing = decision.problems.some(({ code }) => code === 'manifest-missing');
@@ -27,34 +27,42 @@ export function headingOf({ manifest, manifestFile, verdicts, decision }: Report
       : [`${icon} `, { code: manifestFile }, ' cannot be used'];
   }
   const subject: Inline = [`${icon} `, { code: manifest.chosen }, ` for ${clip(manifest.target.name, 60)}: `];
-  return [...(subject as Inline[]), stateWords(decision.state, verdicts, decision.problems.filter(isBlocking).length)];
+  return [
+    ...(subject as Inline[]),
+    stateWords(decision.state, verdicts, evidence, decision.problems.filter(isBlocking).length),
+  ];
 }
 
 const isBlocking = ({ level, waived }: ReportInput['decision']['problems'][number]): boolean =>
   waived === undefined && (level === 'error' || level === 'fail');
 
-function stateWords(state: DecisionState, verdicts: Verdicts | null, blocking: number): Inline {
+function stateWords(
+  state: DecisionState,
+  verdicts: Verdicts | null,
+  evidence: Evidence | null,
+  blocking: number,
+): Inline {
   switch (state) {
     case 'blocked':
       return `blocked by ${counted(blocking, 'problem')}`;
     case 'answer_needed': {
-      const contradicted = verdicts?.claims.filter(
-        ({ verdict, claim }) => verdict === 'contradicted' && claim.response === undefined,
-      );
-      return contradicted && contradicted.length > 0
-        ? [`${counted(contradicted.length, 'claim')} contradicted, answer needed`]
-        : 'answer needed';
+      const open =
+        verdicts?.claims.filter(({ verdict, claim }) => verdict === 'contradicted' && claim.response === undefined) ??
+        [];
+      if (open.length === 0) return 'answer needed';
+      const claims = open.length === 1 ? `claim ${open[0]!.claim.id}` : `${open.length} claims`;
+      return [choiceWords(verdicts, evidence), `; ${claims} contradicted, answer needed`];
     }
     case 'undocumented':
       return 'no reason given for this choice';
     case 'documented':
       return 'documented (nothing measured in this check)';
     default:
-      return choiceWords(verdicts);
+      return choiceWords(verdicts, evidence);
   }
 }
 
-function choiceWords(verdicts: Verdicts | null): Inline {
+function choiceWords(verdicts: Verdicts | null, evidence: Evidence | null): Inline {
   const against: Inline = { code: verdicts?.choice.against ?? '' };
   switch (verdicts?.choice.verdict) {
     case 'supported':
@@ -64,7 +72,9 @@ function choiceWords(verdicts: Verdicts | null): Inline {
     case 'worse':
       return ['worse than ', against];
     case 'inconclusive':
-      return ['not told apart from ', against];
+      return evidence?.findings.some(({ code }) => code === 'target_at_chance')
+        ? 'no verdict, the target is at chance'
+        : ['cannot be told apart from ', against];
     default:
       return 'performance not measured';
   }
@@ -77,34 +87,54 @@ export function leadOf(input: ReportInput): Block[] {
   if (manifest === null || verdicts === null) return blocks;
   if (context.mode === 'review' && evidence !== null) {
     const { choice } = verdicts;
-    const decided: Inline = choice.wouldDecide === undefined ? [] : [` Would be decided by ${choice.wouldDecide}.`];
+    const decided: Inline =
+      choice.wouldDecide === undefined ? [] : [' Would be decided by ', prose(choice.wouldDecide), '.'];
     const about =
       choice.comparison === undefined
         ? [{ strong: 'Performance: ' }, 'no evidence. ']
         : [{ strong: ['Linear probe, ', metricOf(evidence), ': '] }, { code: manifest.chosen }, ' '];
-    blocks.push({ kind: 'paragraph', text: [...about, clip(choice.because, 400), ...decided] });
+    blocks.push({ kind: 'paragraph', text: [...about, prose(clip(choice.because, 400)), ...decided] });
   }
+  const claims = context.mode === 'check' ? statedTally(verdicts) : tally(verdicts);
   blocks.push({
     kind: 'paragraph',
-    text: [{ strong: 'Claims: ' }, `${tally(verdicts)}  ·  `, { strong: 'Gate: ' }, gateWords[decision.gate]],
+    text: [{ strong: 'Claims: ' }, `${claims} · `, { strong: 'Gate: ' }, gateWords[decision.gate]],
   });
   return blocks;
 }
 
-function actionLine({ decision }: ReportInput): Inline {
-  const { action, gate } = decision;
-  if (action === null) return [{ strong: 'Nothing to do.' }];
+function actionLine({ manifest, decision }: ReportInput): Inline {
+  const { action, gate, state } = decision;
+  if (action === null) {
+    const kept: Inline[] =
+      state === 'worse' && manifest
+        ? [' A sentence on why ', { code: manifest.chosen }, ' is kept would help the reader.']
+        : [];
+    return [{ strong: 'Nothing is required.' }, ...kept];
+  }
   const place = placeOf(action.location);
   const where: Inline[] = place === '' ? [] : [' (', { code: place }, ')'];
   const label = gate === 'fail' ? 'To merge: ' : 'Worth doing, not required: ';
   return [{ strong: label }, prose(clip(action.text, 600)), ...where];
 }
 
-/** `1 contradicted · 2 supported`. */
-export function tally(verdicts: Verdicts): string {
+/** `1 contradicted (answered) · 2 supported`. */
+function tally({ claims }: Verdicts): string {
   const counts = verdictOrder.flatMap((verdict) => {
-    const count = verdicts.claims.filter((judged) => judged.verdict === verdict).length;
-    return count === 0 ? [] : [`${count} ${verdictWords[verdict].word}`];
+    const found = claims.filter((judged) => judged.verdict === verdict);
+    const answered = verdict === 'contradicted' && found.every(({ claim }) => claim.response !== undefined);
+    return found.length === 0 ? [] : [`${found.length} ${verdictWords[verdict].word}${answered ? ' (answered)' : ''}`];
   });
+  return counts.length === 0 ? 'none stated' : counts.join(' · ');
+}
+
+/** Where nothing was measured: `2 testable · 1 untestable`. */
+function statedTally({ claims }: Verdicts): string {
+  const untestable = claims.filter(({ verdict }) => verdict === 'untestable').length;
+  const testable = claims.length - untestable;
+  const counts = [
+    ...(testable > 0 ? [`${testable} testable`] : []),
+    ...(untestable > 0 ? [`${untestable} untestable`] : []),
+  ];
   return counts.length === 0 ? 'none stated' : counts.join(' · ');
 }

@@ -50,7 +50,7 @@ export function findingSections({ evidence }: ReportInput): Section[] {
 /** The manifest's problems: what blocks stands open, the rest is folded. */
 export function problemSections({ decision }: ReportInput): Section[] {
   const blocking = decision.problems.filter(isBlocking);
-  const rest = decision.problems.filter((problem) => !isBlocking(problem));
+  const rest = decision.problems.filter((problem) => !isBlocking(problem) && !isInClaims(problem));
   // One blocking problem is already the required action.
   return [
     ...(blocking.length < 2
@@ -77,6 +77,12 @@ export function problemSections({ decision }: ReportInput): Section[] {
         ]),
   ];
 }
+
+/** Told by the claims table already. */
+const isInClaims = ({ rule, waived }: Problem): boolean =>
+  waived === undefined &&
+  rule !== undefined &&
+  ['contradicted', 'inconclusive', 'no_evidence', 'untestable'].includes(rule);
 
 const isBlocking = ({ level, waived }: Problem): boolean =>
   waived === undefined && (level === 'error' || level === 'fail');

@@ -42,11 +42,8 @@ function tableOf(
   const { chosen } = manifest;
   const byId = new Map(scores.map((m) => [m.candidate, m.estimate!]));
   const references = referencesOf(scores);
-  const numbers = [
-    ...byId.values(),
-    ...references.map(({ value, low = value, high = value }) => ({ value, low, high })),
-  ];
-  const axis = { low: Math.min(...numbers.map(({ low }) => low)), high: Math.max(...numbers.map(({ high }) => high)) };
+  const shown = groups.flatMap(({ members }) => members.map((id) => byId.get(id)!));
+  const axis = { low: Math.min(...shown.map(({ low }) => low)), high: Math.max(...shown.map(({ high }) => high)) };
   const ranked = groups.flatMap(({ members }, index) =>
     members.map((id): Inline[] => {
       const estimate = byId.get(id)!;
@@ -66,11 +63,13 @@ function tableOf(
       reference.low === undefined
         ? formatValue(measure, value, { unit: false })
         : formatEstimate(measure, estimate, { unit: false });
-    return ['–', referenceWords[reference.name], number, { code: whiskers(estimate, axis) }, '–'];
+    // Far below the candidates it would squeeze their bars together.
+    const bar: Inline = value >= axis.low && value <= axis.high ? { code: whiskers(estimate, axis) } : '';
+    return ['–', referenceWords[reference.name], number, bar, '–'];
   });
   return {
     kind: 'table',
-    head: ['Rank', 'Source', 'Score', '', `minus ${chosen}`],
+    head: ['Rank', 'Source', 'Score', '', 'Minus chosen'],
     align: ['l', 'l', 'l', 'l', 'l'],
     rows: [...ranked, ...controls],
   };

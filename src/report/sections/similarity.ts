@@ -34,7 +34,7 @@ export function similaritySection({ manifest, verdicts, evidence }: ReportInput)
       blocks: [
         {
           kind: 'table',
-          head: ['Rank', 'Source', 'Distance to target', 'Two halves of the target', `minus ${manifest.chosen}`],
+          head: ['Rank', 'Source', 'Distance to target', 'Two halves of the target', 'Minus chosen'],
           align: ['l', 'l', 'l', 'l', 'l'],
           rows,
         },
@@ -79,9 +79,9 @@ function wideTable(list: readonly Measurement[], ids: readonly string[]): Block 
   const rows = keys.map((key): Inline[] => {
     const same = list.filter(({ measure, encoder }) => `${measure} ${encoder ?? ''}` === key);
     const { measure, encoder } = same[0]!;
-    const { title, unit } = measures[measure];
+    const { title, unit }: { title: string; unit: string } = measures[measure];
     return [
-      `${title}${encoder === undefined ? '' : ` (${encoder})`}${unit === '' ? '' : `, ${unit}`}`,
+      `${title}${encoder === undefined ? '' : ` (${encoder})`}${unit === '' || unit === 'share' ? '' : `, ${unit}`}`,
       ...ids.map((id) => {
         const one = same.find(({ candidate }) => candidate === id);
         return one === undefined ? '–' : distance(one);

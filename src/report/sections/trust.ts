@@ -9,7 +9,12 @@ export function trustSection({ evidence, context }: ReportInput): Section {
   if (evidence !== null) {
     const { target, candidates, timings, environment } = evidence;
     if (target.set) {
-      facts.push(`${formatCount(target.set.sampled.length)} of ${counted(target.set.images, 'target image')}`);
+      const { sampled, images } = target.set;
+      facts.push(
+        sampled.length < images
+          ? `${formatCount(sampled.length)} of ${formatCount(images)} target images`
+          : counted(images, 'target image'),
+      );
       if (target.set.groups < target.set.sampled.length) facts.push(counted(target.set.groups, 'group'));
     }
     const sourceImages = candidates.reduce((sum, { sample }) => sum + (sample?.sampled.length ?? 0), 0);
@@ -20,11 +25,10 @@ export function trustSection({ evidence, context }: ReportInput): Section {
       environment.device,
       `${timings.seconds < 10 ? timings.seconds.toFixed(1) : formatCount(timings.seconds)} s`,
     );
-    facts.push(`${timings.cached} of ${timings.cached + timings.measured} from cache`);
+    facts.push(`${timings.cached} of ${timings.cached + timings.measured} from cache`, 'no image left the runner');
   }
   if (context.commit !== null) facts.push(['commit ', { code: context.commit.slice(0, 7) }]);
   if (context.runUrl !== null) facts.push({ link: 'run', url: context.runUrl });
-  facts.push('no image left the runner');
   return {
     name: 'the trust line',
     title: null,
