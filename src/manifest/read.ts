@@ -4,7 +4,6 @@ import {
   isMap,
   isScalar,
   isSeq,
-  Lexer,
   LineCounter,
   type Node,
   type Pair,
@@ -13,6 +12,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { formatPath, harmless, type PathSegment, quote } from './path.ts';
+import { depthLimit, excessOf, explainSyntax, tooDeep } from './syntax.ts';
 
 /** Something wrong with the file, at a place in it. */
 export interface Finding {
@@ -43,7 +43,7 @@ export interface ReadYaml {
   position(offset: number): { line: number; column: number };
 }
 
-const limits = { tokens: 200_000, depth: 32, aliased: 5_000, findings: 100 };
+const limits = { aliased: 5_000, findings: 100 };
 
 /**
  * Reads YAML 1.2 (so JSON as well) into plain values. A key without a value counts as left out. Nothing in the file is
@@ -61,7 +61,7 @@ export function readYaml(text: string): ReadYaml {
   };
   const nothing = { value: undefined, places: new Map<string, Place>(), ambiguous: [], findings, position };
 
-  const excess = countTokens(text);
+  const excess = excessOf(text);
   if (excess) {
     lines.addNewLine(0);
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
@@ -108,8 +108,8 @@ function convert(root: Node | null, report: Report): Pick<ReadYaml, 'value' | 'p
     const place: Place = { ...(keyOffset === undefined ? {} : { key: keyOffset }), value: offset };
     if (aliasDepth === 0) places.set(at, place);
     if (node === null) return undefined;
-    if (path.length > limits.depth) {
-      report('too-deep', offset, `Nested more than ${limits.depth} levels deep; a manifest needs fewer than ten.`, at);
+    if (path.length > depthLimit) {
+      report('too-deep', offset, tooDeep, at);
       return undefined;
     }
     if (aliasDepth > 0 && ++aliased > limits.aliased) {
@@ -240,72 +240,4 @@ const plainTags = new Set(['str', 'map', 'seq', 'int', 'float', 'bool', 'null'].
 
 function shortTag(tag: string): string {
   return tag.startsWith(yamlTag) ? `!!${tag.slice(yamlTag.length)}` : tag;
-}
-
-/** Lexing is linear and cheap; composing is neither for hostile input, so its size and depth are bounded first. */
-function countTokens(text: string): { code: string; offset: number; message: string } | null {
-  let tokens = 0;
-  let offset = 0;
-  let depth = 0;
-  let compact = 0;
-  for (const token of new Lexer().lex(text)) {
-    if (token === '[' || token === '{') depth += 1;
-    else if (token === ']' || token === '}') depth = Math.max(0, depth - 1);
-    else if (token === '-' || token === '?') compact += 1;
-    else if (token === '\n' || token === '\r\n') compact = 0;
-    if (depth > limits.depth || compact > limits.depth)
-      return {
-        code: 'too-deep',
-        offset,
-        message: `Nested more than ${limits.depth} levels deep; a manifest needs fewer than ten.`,
-      };
-    if (++tokens > limits.tokens)
-      return {
-        code: 'too-large',
-        offset,
-        message: `More than ${limits.tokens} YAML tokens; a long manifest has a few thousand. Is this the right file?`,
-      };
-    // The lexer marks document starts, flow ends and scalars with single characters that are not in the text.
-    if (token !== '\u0002' && token !== '\u0018' && token !== '\u001f') offset += token.length;
-  }
-  return null;
-}
-
-function explainSyntax(code: string, message: string): { code: string; message: string } {
-  switch (code) {
-    case 'TAB_AS_INDENT':
-      return {
-        code: 'tab',
-        message: 'YAML is indented with spaces; this line is indented with a tab. Replace it with spaces.',
-      };
-    case 'MULTIPLE_DOCS':
-      return {
-        code: 'several-documents',
-        message: 'A second YAML document begins here (---). One file holds one manifest: split it.',
-      };
-    case 'RESOURCE_EXHAUSTION':
-      return {
-        code: 'too-deep',
-        message: `Nested more than ${limits.depth} levels deep; a manifest needs fewer than ten.`,
-      };
-    case 'BLOCK_AS_IMPLICIT_KEY':
-      return {
-        code: 'syntax',
-        message:
-          'A second “key: value” on one line, or a wrong indent. If the colon belongs to the text, put quotes around the text.',
-      };
-    case 'MULTILINE_IMPLICIT_KEY':
-      return {
-        code: 'syntax',
-        message:
-          'Expected “key: value” here. Is the colon, or the space after it, missing, or the next line indented too far?',
-      };
-    case 'BAD_SCALAR_START':
-      return { code: 'syntax', message: `${message}. Put quotes around the text.` };
-    case 'MISSING_CHAR':
-    case 'BAD_INDENT':
-      return { code: 'syntax', message: `${message}.` };
-    default:
-      return { code: code === 'TAG_RESOLVE_FAILED' ? 'tag-refused' : 'syntax', message: `Not valid YAML: ${message}.` };
-  }
 }
