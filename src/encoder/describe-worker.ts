@@ -3,16 +3,13 @@ import { TransferEvidenceError } from '../errors.ts';
 import { decode } from '../image/decode.ts';
 import { resize, toTensor } from '../image/preprocess.ts';
 import type { RawImage } from '../image/types.ts';
-import { requireNative, type Sharp } from '../runtime/natives.ts';
+import { requireNative, type Sharp } from '../runtime/require-native.ts';
 import { describeVisually } from '../similarity/visual/index.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './describe-protocol.ts';
 import type { Encoder } from './encoder.ts';
 import { Networks } from './networks.ts';
 
-/**
- * Decoded pixels that may wait in one thread. An image counts by the largest seen so far while it is being decoded;
- * one image is always allowed.
- */
+/** Decoded pixels that may wait in one thread; one image is always allowed. */
 const waitingBytes = 96_000_000;
 
 /** The life of one thread that describes images: it ends when it is terminated. */
@@ -50,15 +47,19 @@ function readImages(port: MessagePort, setup: WorkerSetup, networks: Networks | 
   const sharp = requireNative('sharp', setup.natives.sharp!.folder);
   sharp.concurrency(1);
   sharp.cache(false);
+  // What runs here is done with its input before the next image; what is sent away needs memory of its own.
+  const reused = networks && setup.encoders.map(({ height, width }) => new Float32Array(3 * height * width));
   const asked: { index: number; file: string }[] = [];
   const decoded: { index: number; image: RawImage }[] = [];
   let decoding = 0;
   let held = 0;
-  let largest = 0;
+  // What an image under way is counted as: the largest so far, or a quarter of the room before anything is known.
+  let largest: number | undefined;
   let computing = false;
 
+  const room = () => held + (decoding + 1) * (largest ?? waitingBytes / 4) <= waitingBytes;
   const start = () => {
-    while (asked.length > 0 && (decoding + decoded.length === 0 || held + (decoding + 1) * largest <= waitingBytes)) {
+    while (asked.length > 0 && (decoding + decoded.length === 0 || room())) {
       const { index, file } = asked.shift()!;
       decoding++;
       decodeOne(sharp, file, setup.pixelLimit).then((result) => {
@@ -67,7 +68,7 @@ function readImages(port: MessagePort, setup: WorkerSetup, networks: Networks | 
         else if ('error' in result) fail(port, result.error);
         else {
           held += result.data.byteLength;
-          largest = Math.max(largest, result.data.byteLength);
+          largest = Math.max(largest ?? 0, result.data.byteLength);
           decoded.push({ index, image: result });
           compute();
         }
@@ -82,7 +83,7 @@ function readImages(port: MessagePort, setup: WorkerSetup, networks: Networks | 
       for (let next = decoded.shift(); next !== undefined; next = decoded.shift()) {
         const { index, image } = next;
         const visual = setup.visual ? describeVisually(image) : null;
-        const rows = prepare(image, setup.encoders);
+        const rows = prepare(image, setup.encoders, reused);
         held -= image.data.byteLength;
         start();
         if (networks) for (const [i, row] of rows.entries()) rows[i] = await networks.run(i, row, 1);
@@ -114,22 +115,28 @@ async function decodeOne(
   }
 }
 
-/** One network input per encoder; encoders of one size and resize mode share the resizing. */
-function prepare(image: RawImage, encoders: readonly Encoder[]): Float32Array[] {
+/**
+ * One network input per encoder, into the given memory when there is some; encoders of one size and resize mode share
+ * the resizing.
+ */
+function prepare(image: RawImage, encoders: readonly Encoder[], into: readonly Float32Array[] | null): Float32Array[] {
   const resized = new Map<string, RawImage>();
-  return encoders.map((encoder) => {
+  return encoders.map((encoder, i) => {
     const { height, width } = encoder;
     const mode = encoder.preprocessing.resize;
     const key = `${height} ${width} ${mode}`;
     const scaled = resized.get(key) ?? resize(image, { height, width, mode });
     resized.set(key, scaled);
-    return networkInput(scaled, encoder);
+    return networkInput(scaled, encoder, into?.[i] ?? new Float32Array(3 * height * width));
   });
 }
 
-function networkInput(image: RawImage, { channels, layout, preprocessing }: Encoder): Float32Array {
+function networkInput(
+  image: RawImage,
+  { channels, layout, preprocessing }: Encoder,
+  planes: Float32Array,
+): Float32Array {
   const plane = image.height * image.width;
-  const planes = new Float32Array(3 * plane);
   toTensor(image, preprocessing, planes, 0);
   // Grey fills three equal planes; one is enough for a network that takes one.
   if (channels === 1) return planes.slice(0, plane);

@@ -1,7 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { TransferEvidenceError } from '../errors.ts';
 import { openSession } from '../runtime/device.ts';
-import { type OnnxRuntime, requireNative } from '../runtime/natives.ts';
+import { type OnnxRuntime, requireNative } from '../runtime/require-native.ts';
 import { inputLength, type WorkerSetup } from './describe-protocol.ts';
 import type { Encoder } from './encoder.ts';
 

@@ -2,7 +2,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import { TransferEvidenceError } from '../errors.ts';
 import { GraphBuilder } from '../onnx/build.ts';
 import { writeModel } from '../onnx/write.ts';
-import { type OnnxRuntime, requireNative } from './natives.ts';
+import { type OnnxRuntime, requireNative } from './require-native.ts';
 import { type KnownResult, type SelfCheck, selfCheck } from './self-check.ts';
 
 /** What a user can ask for. */

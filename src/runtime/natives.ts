@@ -1,14 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TransferEvidenceError } from '../errors.ts';
 import { cachedFolder, defaultToolCache, installPinned, isComplete } from './install.ts';
 import { type NativeName, type Pinned, readPinned } from './pinned.ts';
+import { type OnnxRuntime, requireNative, type Sharp } from './require-native.ts';
 
-export type OnnxRuntime = typeof import('onnxruntime-node');
-export type Sharp = typeof import('sharp').default;
 export type { NativeName } from './pinned.ts';
+export { type OnnxRuntime, requireNative, type Sharp } from './require-native.ts';
 
 /** Where a native package was found. `folder` holds the node_modules that it was loaded from. */
 export interface NativeOrigin {
@@ -57,14 +56,6 @@ export async function loadNatives(options: NativesOptions): Promise<Natives> {
     keep(natives, name, open(name, { folder, version: pinned.versions[name], how: 'installed' }, pinned));
   }
   return natives;
-}
-
-/** Loads one native package from the folder that {@link loadNatives} found it in: how worker threads get theirs. */
-export function requireNative(name: 'onnxruntime-node', folder: string): OnnxRuntime;
-export function requireNative(name: 'sharp', folder: string): Sharp;
-export function requireNative(name: NativeName, folder: string): OnnxRuntime | Sharp;
-export function requireNative(name: NativeName, folder: string): OnnxRuntime | Sharp {
-  return createRequire(join(resolve(folder), 'package.json'))(name);
 }
 
 interface Found {
