@@ -49,6 +49,16 @@ describe('resolveInside', () => {
     await expect(resolveInside('x', { base: root, roots: [] })).rejects.toMatchObject({ code: 'path-outside' });
   });
 
+  it('says so when links go round in a circle', async () => {
+    const root = await makeTree({});
+    await symlink('b', join(root, 'a'));
+    await symlink('a', join(root, 'b'));
+    await expect(resolveInside('a/x', { base: root, roots: [root] })).rejects.toMatchObject({
+      code: 'dataset-unreadable',
+      message: 'The path a/x cannot be followed (ELOOP).',
+    });
+  });
+
   it('refuses a NUL character', async () => {
     await expect(resolveInside('a\0b', { base: '/', roots: ['/'] })).rejects.toMatchObject({ code: 'path-outside' });
   });

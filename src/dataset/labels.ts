@@ -28,7 +28,7 @@ function kindOf({ kind, classes }: Listing): Task {
 }
 
 /** How many images carry each class. */
-export function classCounts({ images, classes }: Pick<Listing, 'images' | 'classes'>): number[] {
+function classCounts({ images, classes }: Pick<Listing, 'images' | 'classes'>): number[] {
   const counts = classes.map(() => 0);
   for (const { labels } of images) for (const label of labels) counts[label]!++;
   return counts;

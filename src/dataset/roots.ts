@@ -18,7 +18,7 @@ export interface Boundaries {
 export async function resolveInside(path: string, { base, roots }: Boundaries): Promise<string> {
   if (path.includes('\0'))
     throw new TransferEvidenceError('path-outside', `The path ${JSON.stringify(path)} contains a NUL character.`);
-  const real = await realOrNearest(resolve(base, path));
+  const real = await realOrNearest(resolve(base, path), path);
   if (!isInside(real, await realRoots(roots))) throw outside(path);
   return real;
 }
@@ -53,15 +53,15 @@ export async function whatIsNear(missing: string): Promise<string> {
   return `In ${where} there is: ${someNames(byNearness(basename(missing), visible))}.`;
 }
 
-async function realOrNearest(path: string): Promise<string> {
+async function realOrNearest(path: string, asWritten: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const parent = dirname(path);
     if ((code === 'ENOENT' || code === 'ENOTDIR') && parent !== path)
-      return join(await realOrNearest(parent), basename(path));
-    throw new TransferEvidenceError('dataset-unreadable', `The path ${path} cannot be followed (${code}).`, {
+      return join(await realOrNearest(parent, asWritten), basename(path));
+    throw new TransferEvidenceError('dataset-unreadable', `The path ${asWritten} cannot be followed (${code}).`, {
       cause: error,
     });
   }
