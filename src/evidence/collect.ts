@@ -146,7 +146,7 @@ async function measure(
     draft.candidates.push(...probed.controls);
     draft.measurements.push(...probed.measurements);
     draft.comparisons.push(...probed.comparisons);
-    draft.findings.push(...probeFindings(probed.evidence, [...networks.own.keys()], 'mean_colour', probed.comparisons));
+    draft.findings.push(...probeFindings(probed.evidence, [...networks.own.keys()], 'mean_colour'));
   }
   draft.timings.measured = draft.measurements.length;
   draft.environment = environment({

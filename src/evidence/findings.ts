@@ -1,10 +1,13 @@
 import { atChance, collapsed } from '../probe/chance.ts';
 import type { Plan } from './plan.ts';
 import type { ProbeEvidence } from './probes.ts';
-import type { Comparison, Finding, Measurement } from './schema.ts';
+import type { Finding, Measurement } from './schema.ts';
 
 /** Fewer groups, or images where there are no groups, than this say nothing about a population. */
 const enoughGroups = 30;
+
+/** A score that is less than this above another is not worth a choice: two points. */
+const worthwhile = 0.02;
 
 /** What the plan alone tells: what is missing, and what would mend it. */
 export function planFindings(plan: Plan): Finding[] {
@@ -43,12 +46,7 @@ export function planFindings(plan: Plan): Finding[] {
 }
 
 /** What the probes' own results tell about how far to trust them. */
-export function probeFindings(
-  evidence: ProbeEvidence,
-  candidates: readonly string[],
-  meanColour: string,
-  comparisons: readonly Comparison[],
-): Finding[] {
+export function probeFindings(evidence: ProbeEvidence, candidates: readonly string[], meanColour: string): Finding[] {
   const findings: Finding[] = [];
   const measure = 'probe.linear' as const;
   const scores = candidates.map((id) => evidence.scores.get(id)!);
@@ -59,12 +57,12 @@ export function probeFindings(
       measure,
       text: 'No candidate does better than chance on this target, so their order says nothing.',
     });
-  else if (evidence.scores.has(meanColour) && candidates.every((id) => !beats(id, meanColour, comparisons)))
+  else if (Math.max(...scores.map(({ value }) => value)) < evidence.scores.get(meanColour)!.value + worthwhile)
     findings.push({
       code: 'solved_by_mean_colour',
       about: 'target',
       measure,
-      text: 'The mean colour alone does as well as every candidate: the task can be solved by a shortcut, so it does not tell sources apart.',
+      text: 'The mean colour of each image alone does as well as the best candidate: a shortcut solves the task, so it does not tell sources apart.',
     });
   for (const id of candidates) {
     const result = evidence.results.get(id)!;
@@ -84,14 +82,6 @@ export function probeFindings(
       });
   }
   return findings;
-}
-
-function beats(id: string, other: string, comparisons: readonly Comparison[]): boolean {
-  const found = comparisons.find(
-    (c) => (c.subject === id && c.object === other) || (c.subject === other && c.object === id),
-  );
-  if (!found?.estimate) return false;
-  return found.subject === id ? found.estimate.low > 0 : found.estimate.high < 0;
 }
 
 /** Measures that declined, once per measure and reason. */

@@ -91,12 +91,19 @@ export async function planEvidence(
   };
   const openSet = async (source: DataSource, purpose: string, labelled: boolean): Promise<PlannedSet> => {
     const task = labelled ? manifest.target.task?.type : undefined;
-    const dataset = await openDataset(source, {
+    const whole = await openDataset(source, {
       base,
       roots: options.roots,
       labelled,
       ...(task === undefined ? {} : { task }),
     });
+    // A source chosen on test images spoils them.
+    const dataset = { ...whole, images: whole.images.filter(({ split }) => split !== 'test') };
+    if (dataset.images.length === 0)
+      throw new TransferEvidenceError(
+        'dataset-invalid',
+        `All ${whole.images.length} images are marked test, and test images are never looked at: a source chosen on them would spoil them. Mark some as train or validation.`,
+      );
     const sample = drawSample(dataset, { count: manifest.evidence.images, seed: options.seed, purpose });
     const digest = await fingerprint(
       { ...dataset, images: sample },
