@@ -29,6 +29,8 @@ export interface NativesOptions {
   /** The checked-out repository, when its own code may be run. */
   workspace?: string | undefined;
   toolCache?: string | undefined;
+  /** Folder that the program lies in; its node_modules and those above are looked at. Default: this file's. */
+  program?: string | undefined;
   offline?: boolean | undefined;
   log: (line: string) => void;
 }
@@ -72,7 +74,7 @@ function keep(natives: Natives, name: NativeName, { module, origin }: Found): vo
 function fromPlaces(name: NativeName, pinned: Pinned, options: NativesOptions): Found | undefined {
   const cached = cachedFolder(options.toolCache ?? defaultToolCache(), pinned);
   const places: [NativeOrigin['how'], string | undefined][] = [
-    ['program', holderAbove(dirname(fileURLToPath(import.meta.url)), name)],
+    ['program', holderAbove(options.program ?? dirname(fileURLToPath(import.meta.url)), name)],
     ['workspace', options.workspace],
     ['tool-cache', isComplete(cached, pinned) ? cached : undefined],
   ];
