@@ -93,9 +93,11 @@ async function differences(one: string, other: string): Promise<string[]> {
 
 const temporary = await mkdtemp(path.join(tmpdir(), 'transfer-evidence-dist-'));
 try {
-  await build(temporary);
+  // A folder inside: the temporary one itself is for nobody else to read, and dist/ would inherit that.
+  const built = path.join(temporary, 'dist');
+  await build(built);
   if (process.argv.includes('--check')) {
-    const different = await differences(temporary, dist);
+    const different = await differences(built, dist);
     if (different.length > 0) {
       console.error(
         `dist/ is not what the sources build; run \`npm run build\`. Different:\n  ${different.join('\n  ')}`,
@@ -105,7 +107,7 @@ try {
   } else {
     // Only once everything is built: a failed build leaves the old dist/ alone.
     await rm(dist, { recursive: true, force: true });
-    await cp(temporary, dist, { recursive: true });
+    await cp(built, dist, { recursive: true });
   }
 } finally {
   await rm(temporary, { recursive: true });

@@ -1,4 +1,5 @@
 import * as core from '@actions/core';
+import { TransferEvidenceError } from './errors.ts';
 import { readInputs } from './github/inputs.ts';
 import { run } from './github/run.ts';
 import { readRunner } from './github/runner.ts';
@@ -9,5 +10,7 @@ try {
   if (inputs.token !== '') core.setSecret(inputs.token);
   await run(inputs, runner);
 } catch (error) {
-  core.setFailed(error instanceof Error ? error : String(error));
+  // An expected error explains itself; of any other the trace is wanted.
+  if (!(error instanceof TransferEvidenceError)) core.info(error instanceof Error ? String(error.stack) : '');
+  core.setFailed(error instanceof Error ? error.message : String(error));
 }

@@ -17,8 +17,8 @@ export interface ResultsStandIn {
   keys(): string[];
   /** Names of the calls made, such as `CreateCacheEntry`. */
   calls: string[];
-  /** Set to make every call fail as GitHub does when the service is down. */
-  broken: boolean;
+  /** Set to refuse every call, as GitHub does to a token without the right to the cache. */
+  denied: boolean;
   close(): Promise<void>;
 }
 
@@ -64,8 +64,8 @@ export async function startResults(): Promise<ResultsStandIn> {
     const call = /^\/twirp\/github\.actions\.results\.api\.v1\.CacheService\/(\w+)$/.exec(pathname)?.[1];
     if (call !== undefined) {
       calls.push(call);
-      const { status, body } = standIn.broken
-        ? { status: 503, body: { code: 'unavailable', msg: 'down' } }
+      const { status, body } = standIn.denied
+        ? { status: 403, body: { code: 'permission_denied', msg: 'cache read denied: no scope' } }
         : cacheService(call, JSON.parse(content.toString()) as Record<string, string>);
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
       return;
@@ -113,7 +113,7 @@ export async function startResults(): Promise<ResultsStandIn> {
     },
     keys: () => entries.filter(({ complete }) => complete).map(({ key }) => key),
     calls,
-    broken: false,
+    denied: false,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as core from '@actions/core';
 import { TransferEvidenceError } from '../errors.ts';
 import { dataBase, planEvidence } from '../evidence/plan.ts';
+import type { Evidence } from '../evidence/schema.ts';
 import { findManifests } from '../manifest/find.ts';
 import { loadManifest } from '../manifest/load.ts';
 import { type ReviewOptions, review } from '../review.ts';
@@ -73,12 +74,17 @@ async function reviewOne(manifest: string, mode: 'check' | 'review', inputs: Inp
   try {
     if (mode === 'review') await cache.restore(() => evidenceKey(options));
     const result = await review(options);
-    if (result.storeKey !== null) await cache.save(result.storeKey);
+    if (result.storeKey !== null && isWhole(result.evidence)) await cache.save(result.storeKey);
     return reviewed(manifest, result);
   } catch (error) {
     core.debug(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return ended(manifest, error);
   }
+}
+
+/** What stopped half-way must not be stored: an entry of the Actions cache is never written again. */
+function isWhole(evidence: Evidence | null): boolean {
+  return evidence !== null && !evidence.findings.some(({ code }) => code === 'infrastructure');
 }
 
 /** Aborts with an error that says what happened, which the platform's own time-out does not. */
