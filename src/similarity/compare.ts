@@ -146,8 +146,8 @@ function requireEqualColumns(id: string, source: Matrix, target: Matrix): void {
     );
 }
 
-/** Beyond this, products of features leave the range of numbers. */
-const largest = 1e40;
+/** Beyond this, the square of a cube of products of features, which a standard error takes, leaves the range of numbers. */
+const largest = 1e20;
 
 function refusalOf(rules: SetDistance, source: GroupedSet, target: GroupedSet): string | null {
   const tooFew = rules.refusal(source.features.rows, target.features.rows, target.features.columns);

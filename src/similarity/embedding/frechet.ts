@@ -68,7 +68,7 @@ function spectralOverlap(a: Moments, b: Moments): number {
   const root = a.root();
   // gram multiplies rows with rows, which for symmetric matrices is the matrix product.
   const left = matrix(gram(root, b.covariance()), root.rows, root.rows);
-  const values = symmetricEigen(matrix(gram(left, root), root.rows, root.rows)).realEigenvalues;
+  const { values } = symmetricEigen(gram(left, root), root.rows);
   const floor = roundingFloor(values);
   return values.reduce((sum, value) => (value > floor ? sum + Math.sqrt(value) : sum), 0);
 }
@@ -77,13 +77,14 @@ function spectralOverlap(a: Moments, b: Moments): number {
 function nuclearOverlap(a: Moments, b: Moments): number {
   const x = a.centred;
   const y = b.centred;
-  const decomposition = new SingularValueDecomposition(dense(gram(x, y), x.rows, y.rows), {
+  const { scale, scaled } = scaledDense(gram(x, y), x.rows, y.rows);
+  const decomposition = new SingularValueDecomposition(scaled, {
     computeLeftSingularVectors: false,
     computeRightSingularVectors: false,
     autoTranspose: true,
   });
   const sum = decomposition.diagonal.reduce((total, value) => total + value, 0);
-  return sum / Math.sqrt((x.rows - 1) * (y.rows - 1));
+  return (scale * sum) / Math.sqrt((x.rows - 1) * (y.rows - 1));
 }
 
 function covarianceOf(centred: Matrix<Float64Array>): Matrix<Float64Array> {
@@ -101,15 +102,15 @@ function covarianceOf(centred: Matrix<Float64Array>): Matrix<Float64Array> {
 /** V Λ^½ Vᵀ, with eigenvalues that are rounding taken as 0. */
 function squareRoot(symmetric: Matrix<Float64Array>): Matrix<Float64Array> {
   const d = symmetric.rows;
-  const { realEigenvalues, eigenvectorMatrix } = symmetricEigen(symmetric);
-  const floor = roundingFloor(realEigenvalues);
-  const scaled = matrix(new Float64Array(d * d), d, d);
+  const { values, vectors } = symmetricEigen(symmetric.data, d);
+  const floor = roundingFloor(values);
+  const weighted = matrix(new Float64Array(d * d), d, d);
   for (let k = 0; k < d; k++) {
-    const value = realEigenvalues[k]!;
+    const value = values[k]!;
     const weight = value > floor ? value ** 0.25 : 0;
-    for (let i = 0; i < d; i++) scaled.data[i * d + k] = weight * eigenvectorMatrix.get(i, k);
+    for (let i = 0; i < d; i++) weighted.data[i * d + k] = weight * vectors.get(i, k);
   }
-  return matrix(gram(scaled, scaled), d, d);
+  return matrix(gram(weighted, weighted), d, d);
 }
 
 /** Below this an eigenvalue is rounding of 0; its root would not be small. */
@@ -117,14 +118,22 @@ function roundingFloor(eigenvalues: readonly number[]): number {
   return Math.max(0, ...eigenvalues) * eigenvalues.length * Number.EPSILON;
 }
 
-function symmetricEigen(symmetric: Matrix<Float64Array>): EigenvalueDecomposition {
-  return new EigenvalueDecomposition(dense(symmetric.data, symmetric.rows, symmetric.columns), {
-    assumeSymmetric: true,
-  });
+function symmetricEigen(data: Float64Array, d: number): { values: number[]; vectors: Dense } {
+  const { scale, scaled } = scaledDense(data, d, d);
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(scaled, { assumeSymmetric: true });
+  return { values: realEigenvalues.map((value) => value * scale), vectors: eigenvectorMatrix };
 }
 
-function dense(data: Float64Array, rows: number, columns: number): Dense {
-  return new Dense(Array.from({ length: rows }, (_, row) => data.subarray(row * columns, (row + 1) * columns)));
+/**
+ * The matrix with its largest entry made 1 and what is far below that entry's rounding made 0: the decompositions
+ * divide by small entries and do not end well where that overflows.
+ */
+function scaledDense(data: Float64Array, rows: number, columns: number): { scale: number; scaled: Dense } {
+  let scale = 0;
+  for (const value of data) scale = Math.max(scale, Math.abs(value));
+  const entry = (value: number) => (Math.abs(value) > scale * 1e-40 ? value / scale : 0);
+  const scaled = Array.from({ length: rows }, (_, row) => data.slice(row * columns, (row + 1) * columns).map(entry));
+  return { scale, scaled: new Dense(scaled) };
 }
 
 function variance({ centred }: Moments): number {

@@ -1,0 +1,314 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { evidenceSchema } from '../../src/evidence/schema.ts';
+import { type Matrix, matrix, selectRows } from '../../src/matrix.ts';
+import { type MeasureName, measureNames } from '../../src/measures.ts';
+import { compareSets, distanceVersion, pairKey, type SetComparisonResult } from '../../src/similarity/compare.ts';
+import { createGrams } from '../../src/similarity/embedding/grams.ts';
+import { visualMeasureOf } from '../../src/similarity/visual/index.ts';
+import { mapped, normalRows } from '../helpers/sets.ts';
+
+const distances = measureNames.filter((name) => !name.startsWith('probe.'));
+const embeddings = distances.filter((name) => name.startsWith('embedding.'));
+
+/** Rows as the measure takes them: features, or descriptions whose histograms have mass 1. */
+function rowsFor(measure: MeasureName, rows: number, seed: number, mean = 0): Matrix<Float64Array> {
+  if (measure.startsWith('embedding.')) return normalRows(rows, 6, seed, mean);
+  const { columns } = visualMeasureOf(measure);
+  const raw = mapped(
+    normalRows(rows, columns, seed, mean),
+    (x) => Math.abs(x) + (measure === 'visual.grey_share' ? -1 : 0),
+  );
+  if (measure === 'visual.grey_share') return mapped(raw, (x) => Number(x > 0));
+  if (columns === 1) return raw;
+  const data = new Float64Array(rows * columns);
+  for (let row = 0; row < rows; row++) data[row * columns + (Math.floor(raw.data[row * columns]! * 20) % columns)] = 1;
+  return matrix(data, rows, columns);
+}
+
+const compare = (measure: MeasureName, target: Matrix, sources: Record<string, Matrix>, more = {}) =>
+  compareSets({ measure, target, sources: new Map(Object.entries(sources)), seed: 7, ...more });
+
+const differenceOf = (result: SetComparisonResult, a: string, b: string) => result.differences.get(pairKey(a, b))!;
+
+describe.each(distances)('compareSets in %s', (measure) => {
+  const target = rowsFor(measure, 40, 1);
+  const near = rowsFor(measure, 40, 2, 0.1);
+  const far = rowsFor(measure, 40, 3, 1.5);
+
+  it('gives every source a distance and every pair a difference, once', () => {
+    const result = compare(measure, target, { near, far, third: near });
+    expect([...result.distances.keys()]).toEqual(['near', 'far', 'third']);
+    expect([...result.differences.keys()]).toEqual([
+      pairKey('near', 'far'),
+      pairKey('near', 'third'),
+      pairKey('far', 'third'),
+    ]);
+    for (const { estimate, splitHalf } of result.distances.values()) {
+      expect(evidenceSchema.shape.measurements.element.shape.estimate.parse(estimate)).not.toBeNull();
+      expect(splitHalf!.low).toBeLessThanOrEqual(splitHalf!.value);
+      expect(splitHalf!.high).toBeGreaterThanOrEqual(splitHalf!.value);
+    }
+  });
+
+  it('finds the same images under two names equally far, also when a smaller source makes it draw', () => {
+    const copy = matrix(Float64Array.from(near.data), near.rows, near.columns);
+    const result = compare(measure, target, { near, copy, smaller: rowsFor(measure, 30, 5) });
+    const { estimate, nullHalfWidth } = differenceOf(result, 'near', 'copy');
+    expect(estimate!.value).toBe(0);
+    expect(estimate!.low).toBeLessThanOrEqual(0);
+    expect(estimate!.high).toBeGreaterThanOrEqual(0);
+    expect(nullHalfWidth).toBeGreaterThan(0);
+    expect(result.distances.get('near')).toEqual(result.distances.get('copy'));
+    expect(result.distances.get('near')!.details.sourceImages).toBe(30);
+  });
+
+  it('gives a difference the opposite sign the other way round', () => {
+    const forth = differenceOf(compare(measure, target, { near, far }), 'near', 'far');
+    const back = differenceOf(compare(measure, target, { far, near }), 'far', 'near');
+    expect(back.estimate!.value).toBeCloseTo(-forth.estimate!.value, 10);
+    expect(back.estimate!.standardError).toBeCloseTo(forth.estimate!.standardError, 10);
+    expect(back.nullHalfWidth).toBeCloseTo(forth.nullHalfWidth!, 10);
+  });
+
+  it('gives the same numbers for the same seed', () => {
+    const run = () => compare(measure, target, { near, smaller: rowsFor(measure, 30, 5) });
+    expect(run()).toEqual(run());
+  });
+
+  it('refuses too few images by name and number, without drawing the others down to them', () => {
+    const few = rowsFor(measure, 8, 9);
+    const result = compare(measure, target, { near, few });
+    const needed = { 'embedding.mmd': 20, 'embedding.kid': 20, 'embedding.fid': 12 }[measure as string] ?? 10;
+    const refused = result.distances.get('few')!;
+    expect(refused.estimate).toBeNull();
+    expect(refused.refused).toContain(`at least ${needed} images`);
+    expect(refused.refused).toContain('8 of the source');
+    expect(refused.splitHalf).toBeUndefined();
+    expect(result.distances.get('near')!.details.sourceImages).toBe(40);
+    const difference = differenceOf(result, 'near', 'few');
+    expect(difference.estimate).toBeNull();
+    expect(difference.refused).toMatch(/^few: /);
+    expect(difference.nullHalfWidth).toBeUndefined();
+  });
+
+  it('refuses images of fewer than 5 patients', () => {
+    const patients = Array.from({ length: 40 }, (_, row) => `p${row % 4}`);
+    const { estimate, refused } = compare(measure, target, { near }, { targetGroups: patients }).distances.get('near')!;
+    expect(estimate).toBeNull();
+    expect(refused).toContain('at least 5 independent groups');
+  });
+
+  it('refuses a set with a value that is no number, and only that set', () => {
+    const broken = mapped(near, (x) => x);
+    broken.data[5] = Number.NaN;
+    const result = compare(measure, target, { near, broken });
+    expect(result.distances.get('broken')!.refused).toContain('not a finite number');
+    expect(result.distances.get('near')!.estimate).not.toBeNull();
+  });
+});
+
+describe('compareSets', () => {
+  it('is finite or a named refusal for sets without spread, with repeats, and of wild scale', () => {
+    const value = fc.oneof(
+      fc.constantFrom(0, 1, -1e-300, 5e-324, 1e20, -1e20, 1e-160, 1e39, Infinity),
+      fc.double({ min: -10, max: 10, noNaN: true }),
+    );
+    const set = (columns: number) =>
+      fc
+        .tuple(
+          fc.oneof(fc.constantFrom(0, 1, 9, 12), fc.integer({ min: 20, max: 30 })),
+          fc.array(value, { minLength: columns, maxLength: columns * 3 }),
+        )
+        .map(([rows, values]) =>
+          matrix(
+            Float64Array.from({ length: rows * columns }, (_, i) => values[i % values.length]!),
+            rows,
+            columns,
+          ),
+        );
+    const inputs = fc
+      .constantFrom(...embeddings, 'visual.noise' as const, 'visual.grey_share' as const)
+      .chain((measure) => {
+        const columns = measure.startsWith('visual.') ? 1 : 3;
+        return fc.tuple(fc.constant(measure), set(columns), set(columns), set(columns));
+      });
+    fc.assert(
+      fc.property(inputs, ([measure, target, a, b]) => {
+        const result = compare(measure, target, { a, b });
+        for (const { estimate, refused } of [...result.distances.values(), ...result.differences.values()]) {
+          if (estimate === null) expect(refused).toMatch(/\d/);
+          else
+            for (const number of [estimate.value, estimate.low, estimate.high, estimate.standardError])
+              expect(Number.isFinite(number)).toBe(true);
+        }
+        for (const { splitHalf, details } of result.distances.values())
+          expect([...Object.values(splitHalf ?? {}), ...Object.values(details)].every(Number.isFinite)).toBe(true);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('drops the same target images from both distances, so what two sources share is no noise', () => {
+    const target = normalRows(60, 4, 1);
+    const source = normalRows(60, 4, 2, 0.5);
+    const nudged = mapped(source, (x) => x + 0.01);
+    const result = compare('embedding.mmd', target, { source, nudged });
+    const own = result.distances.get('source')!.estimate!.standardError;
+    expect(differenceOf(result, 'source', 'nudged').estimate!.standardError).toBeLessThan(own / 20);
+  });
+
+  it('widens the interval when images come by patient', () => {
+    const patientOf = Array.from({ length: 100 }, (_, row) => Math.floor(row / 10));
+    const shared = (seed: number, mean: number) => {
+      const own = normalRows(10, 4, seed, mean);
+      const each = normalRows(100, 4, seed + 50);
+      return matrix(
+        Float64Array.from(each.data, (x, i) => 0.3 * x + own.data[patientOf[Math.floor(i / 4)]! * 4 + (i % 4)]!),
+        100,
+        4,
+      );
+    };
+    const target = shared(1, 0);
+    const source = shared(2, 0.8);
+    const groups = patientOf.map((patient) => `p${patient}`);
+    const plain = compare('embedding.mmd', target, { source }).distances.get('source')!.estimate!;
+    const byPatient = compare(
+      'embedding.mmd',
+      target,
+      { source },
+      { targetGroups: groups, sourceGroups: new Map([['source', groups]]) },
+    ).distances.get('source')!.estimate!;
+    expect(byPatient.value).toBe(plain.value);
+    expect(byPatient.standardError).toBeGreaterThan(2 * plain.standardError);
+  });
+
+  it('tests from 100 images a side on, and does not claim a test below', () => {
+    const [target, same, other] = [normalRows(100, 4, 1), normalRows(100, 4, 2), normalRows(100, 4, 3, 0.5)];
+    const tested = compare('embedding.mmd', target, { same, other }).distances;
+    expect(tested.get('same')!.p).toBeGreaterThan(0.05);
+    expect(tested.get('other')!.p).toBe(0.001);
+    const smaller = selectRows(same, [...Array(99).keys()]);
+    expect(compare('embedding.mmd', target, { smaller }).distances.get('smaller')!.p).toBeUndefined();
+  });
+
+  it('uses one bandwidth for all sources of a comparison', () => {
+    const target = normalRows(30, 4, 1);
+    const result = compare('embedding.mmd', target, { a: normalRows(30, 4, 2), b: normalRows(30, 4, 3, 2) });
+    const bandwidths = [...result.distances.values()].map(({ details }) => details.bandwidth);
+    expect(bandwidths[0]).toBeGreaterThan(0);
+    expect(bandwidths[1]).toBe(bandwidths[0]);
+  });
+
+  it('gives the same numbers whether dot products are shared between measures or not', () => {
+    const target = normalRows(30, 4, 1);
+    const sources = { a: normalRows(30, 4, 2), b: normalRows(26, 4, 3) };
+    const grams = createGrams();
+    for (const measure of ['embedding.mmd', 'embedding.kid'] as const)
+      expect(compare(measure, target, sources, { grams })).toEqual(compare(measure, target, sources));
+  });
+
+  it('says how many images FID would take, and shows FID∞ where it answers', () => {
+    const [target, source] = [normalRows(120, 40, 1), normalRows(79, 40, 2)];
+    expect(compare('embedding.fid', target, { source }).distances.get('source')!.refused).toContain(
+      'at least 80 images',
+    );
+    const enough = compare('embedding.fid', target, { enough: normalRows(80, 40, 3) }).distances.get('enough')!;
+    // Both sets are one distribution: all of FID is bias, which the extrapolation takes away for the most part.
+    expect(enough.estimate!.value).toBeGreaterThan(5);
+    expect(Math.abs(enough.details.fidInfinity!)).toBeLessThan(enough.estimate!.value / 2);
+    expect(enough.details.meanTerm! + enough.details.traceTerm!).toBeCloseTo(enough.estimate!.value, 10);
+  });
+
+  it('keeps an interval for shares of 0 and 1, where resampling sees no variation', () => {
+    const all = (value: number) => matrix(new Float64Array(40).fill(value), 40, 1);
+    const { estimate } = compare('visual.grey_share', all(1), { colour: all(0) }).distances.get('colour')!;
+    expect(estimate!.value).toBe(1);
+    // Two shares, each as uncertain as one image in 42 of the other kind.
+    expect(estimate!.standardError).toBeCloseTo(Math.sqrt((2 * (1 / 42) * (41 / 42)) / 42), 12);
+  });
+
+  it('takes whole visual descriptions as well as the columns of one measure', async () => {
+    const { visualColumns, visualSlice } = await import('../../src/similarity/visual/index.ts');
+    const whole = (seed: number) => mapped(normalRows(12, visualColumns, seed), Math.abs);
+    const [target, source] = [whole(1), whole(2)];
+    expect(compare('visual.noise', target, { source })).toEqual(
+      compare('visual.noise', visualSlice(target, 'visual.noise'), { source: visualSlice(source, 'visual.noise') }),
+    );
+  });
+
+  it('has nothing to say without sources', () => {
+    const { distances: none, differences } = compare('embedding.mmd', normalRows(30, 4, 1), {});
+    expect([none.size, differences.size]).toEqual([0, 0]);
+  });
+
+  it('throws for a probe, for sets described differently and for groups that do not fit', () => {
+    const target = normalRows(30, 4, 1);
+    expect(() => compare('probe.linear', target, {})).toThrow(expect.objectContaining({ code: 'measure-refused' }));
+    expect(() => compare('embedding.kid', target, { a: normalRows(30, 5, 1) })).toThrow(
+      expect.objectContaining({ code: 'shape-mismatch' }),
+    );
+    expect(() => compare('embedding.kid', target, { a: target }, { targetGroups: ['one'] })).toThrow(
+      expect.objectContaining({ code: 'shape-mismatch' }),
+    );
+  });
+
+  it('tells its version before anything is measured, for the key of what is stored', () => {
+    const target = normalRows(30, 4, 1);
+    expect(compare('embedding.kid', target, { target }).version).toBe(distanceVersion('embedding.kid'));
+  });
+});
+
+describe('the interval of a difference', () => {
+  it('holds the true difference in about 95 % of cases', () => {
+    const repeats = 60;
+    const estimates = Array.from({ length: repeats }, (_, seed) => {
+      const [target, a, b] = [0, 0.6, 0.4].map((mean, i) => normalRows(40, 4, 3 * seed + i, mean));
+      return differenceOf(compare('embedding.mmd', target!, { a: a!, b: b! }), 'a', 'b').estimate!;
+    });
+    // Unbiased: the mean over the repeats stands for the truth.
+    const truth = estimates.reduce((sum, { value }) => sum + value, 0) / repeats;
+    const covered = estimates.filter(({ low, high }) => low <= truth && truth <= high).length;
+    expect(covered).toBeGreaterThanOrEqual(52);
+    // And not by being needlessly wide: the mean standard error is near the spread over the repeats.
+    const spread = Math.sqrt(estimates.reduce((sum, { value }) => sum + (value - truth) ** 2, 0) / repeats);
+    const mean = estimates.reduce((sum, { standardError }) => sum + standardError, 0) / repeats;
+    expect(mean / spread).toBeGreaterThan(0.75);
+    expect(mean / spread).toBeLessThan(1.5);
+  });
+});
+
+describe('the null of two halves', () => {
+  const columns = 4;
+
+  it('puts the distance of two fresh samples of the target within its range about as often as it says', () => {
+    let inside = 0;
+    for (let seed = 0; seed < 40; seed++) {
+      const target = normalRows(60, columns, 3 * seed);
+      const { estimate, splitHalf } = compare('embedding.kid', target, {
+        a: normalRows(60, columns, 3 * seed + 1),
+      }).distances.get('a')!;
+      if (estimate!.value >= splitHalf!.low && estimate!.value <= splitHalf!.high) inside++;
+    }
+    expect(inside).toBeGreaterThanOrEqual(32);
+  });
+
+  it.each(['embedding.mmd', 'visual.noise'] as const)(
+    'bounds what two samples of the target differ by in %s',
+    (measure) => {
+      let within = 0;
+      let width = 0;
+      let spread = 0;
+      for (let seed = 0; seed < 40; seed++) {
+        const [target, a, b] = [0, 1, 2].map((i) => rowsFor(measure, 60, 3 * seed + i));
+        const { estimate, nullHalfWidth } = differenceOf(compare(measure, target!, { a: a!, b: b! }), 'a', 'b');
+        if (Math.abs(estimate!.value) <= nullHalfWidth!) within++;
+        width += nullHalfWidth! / 40;
+        spread += estimate!.value ** 2 / 40;
+      }
+      expect(within).toBeGreaterThanOrEqual(36);
+      // Wide enough to hold 95 %, not so wide that nothing could pass: within a factor of 2 of 1.96 SD.
+      expect(width / (1.96 * Math.sqrt(spread))).toBeLessThan(2);
+    },
+  );
+});

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { type Matrix, selectRows } from '../../../src/matrix.ts';
+import { compareSets } from '../../../src/similarity/compare.ts';
+import { fid, fidInfinity } from '../../../src/similarity/embedding/fid.ts';
+import { createGrams } from '../../../src/similarity/embedding/grams.ts';
+import { kid } from '../../../src/similarity/embedding/kid.ts';
+import { gaussianKernel, medianBandwidth, mmd } from '../../../src/similarity/embedding/mmd.ts';
+import { mmdOfSplit, poolKernels } from '../../../src/similarity/embedding/permutation.ts';
+import { expectGolden, matrixOf, readGolden } from '../../helpers/golden.ts';
+
+interface Subset {
+  ix: number[];
+  iy: number[];
+}
+interface Jackknife {
+  estimate: number;
+  se: number;
+  ci95: [number, number];
+  groups: number;
+}
+interface Inputs {
+  X: number[][];
+  Y: number[][];
+  kid_subsets: Subset[];
+  fid_infinity_subsets: Subset[];
+  permutations: number[][];
+}
+interface Expected {
+  fid: { fid: number };
+  fid_reversed: number;
+  fid_infinity: { fid_infinity: number; points: number[] };
+  kid_unbiased: number;
+  kid_subsets: { values: number[] };
+  median_sigma: number;
+  mmd2_rbf_median_unbiased: number;
+  mmd2_rbf_jackknife: Jackknife;
+  kid_jackknife: Jackknife;
+  mmd_permutation: { observed: number; null_values: number[] };
+}
+
+const pick = (set: Matrix, rows: number[]) => selectRows<Float32Array | Float64Array>(set, rows);
+
+describe.each(['set_gauss_64x16', 'set_relu_200x32_150x32', 'set_small_n_20x32_24x32', 'set_degenerate_40x16'])(
+  '%s agrees with the reference implementations',
+  (name) => {
+    const golden = readGolden<Inputs, Expected>(name);
+    const { inputs, expected } = golden;
+    const x = matrixOf(inputs.X);
+    const y = matrixOf(inputs.Y);
+
+    it('in FID, both ways round', () => {
+      expectGolden(fid(x, y), expected.fid.fid, golden);
+      expectGolden(fid(y, x), expected.fid_reversed, golden);
+    });
+
+    it('in FID of subsets and their extrapolation to FID∞', () => {
+      const points = inputs.fid_infinity_subsets.map(({ ix, iy }, i) => {
+        const value = fid(pick(x, ix), pick(y, iy));
+        expectGolden(value, expected.fid_infinity.points[i]!, golden);
+        return { size: ix.length, value };
+      });
+      expectGolden(fidInfinity(points), expected.fid_infinity.fid_infinity, golden);
+    });
+
+    it('in KID, of all rows and of subsets', () => {
+      expectGolden(kid(x, y), expected.kid_unbiased, golden);
+      inputs.kid_subsets.forEach(({ ix, iy }, i) => {
+        expectGolden(kid(pick(x, ix), pick(y, iy)), expected.kid_subsets.values[i]!, golden);
+      });
+    });
+
+    it('in the median bandwidth and RBF-MMD²', () => {
+      const bandwidth = medianBandwidth([x, y]);
+      expectGolden(bandwidth, expected.median_sigma, golden);
+      expectGolden(mmd(x, y, bandwidth), expected.mmd2_rbf_median_unbiased, golden);
+    });
+
+    it('in MMD² under listed permutations', () => {
+      const grams = createGrams();
+      const kernel = (a: Matrix, b: Matrix) => gaussianKernel(grams, a, b, expected.median_sigma);
+      const pool = poolKernels({ xx: kernel(x, x), yy: kernel(y, y), xy: kernel(x, y) });
+      inputs.permutations.forEach((permutation, i) => {
+        const value = mmdOfSplit(pool, Int32Array.from(permutation.slice(0, x.rows)));
+        expectGolden(value, expected.mmd_permutation.null_values[i]!, golden);
+      });
+    });
+
+    it.each([
+      ['embedding.mmd', expected.mmd2_rbf_jackknife],
+      ['embedding.kid', expected.kid_jackknife],
+    ] as const)('in the jackknife interval of %s, through the comparison of sets', (measure, jackknife) => {
+      const { distances } = compareSets({ measure, target: y, sources: new Map([['x', x]]), seed: 1 });
+      const estimate = distances.get('x')!.estimate!;
+      expectGolden(estimate.value, jackknife.estimate, golden);
+      expectGolden(estimate.standardError, jackknife.se, golden);
+      expectGolden(estimate.low, jackknife.ci95[0], golden);
+      expectGolden(estimate.high, jackknife.ci95[1], golden);
+      expect(estimate.degreesOfFreedom).toBe(jackknife.groups - 1);
+    });
+  },
+);
+
+describe('set_identical', () => {
+  const golden = readGolden<{ X: number[][] }, { fid: number; kid_unbiased: number }>('set_identical');
+  const x = matrixOf(golden.inputs.X);
+
+  it('has no Fréchet distance, and a KID below 0 that is not cut off', () => {
+    expectGolden(fid(x, matrixOf(golden.inputs.X)), golden.expected.fid, golden);
+    expectGolden(kid(x, matrixOf(golden.inputs.X)), golden.expected.kid_unbiased, golden);
+    expect(kid(x, x)).toBeLessThan(0);
+  });
+});
