@@ -53,11 +53,11 @@ const wideMarks = [
   { name: 'UTF-16', start: [0xfe, 0xff] },
 ];
 
-/** Length of the longest prefix that is whole, valid UTF-8. A prefix of a valid one is valid but for a cut character. */
+/** Length of the longest prefix that is whole, valid UTF-8: where the first wrong or cut character begins. */
 function validPrefix(bytes: Uint8Array): number {
-  const isValid = (length: number) => {
+  const isValid = (length: number, stream: boolean) => {
     try {
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, length), { stream: true });
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, length), { stream });
       return true;
     } catch {
       return false;
@@ -65,13 +65,13 @@ function validPrefix(bytes: Uint8Array): number {
   };
   let low = 0;
   let high = bytes.length;
+  // As a stream a prefix may end inside a character, so that validity only ever ends, and can be searched for.
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (isValid(middle)) low = middle;
+    if (isValid(middle, true)) low = middle;
     else high = middle - 1;
   }
-  // All of it is a prefix of something valid, so the last character is cut.
-  if (low === bytes.length) while (low > 0 && bytes[--low]! < 0xc0);
+  while (!isValid(low, false)) low -= 1;
   return low;
 }
 

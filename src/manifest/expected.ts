@@ -68,7 +68,8 @@ export function nearest(word: string, known: readonly string[]): string | null {
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of known) {
     const apart = distance(wanted, bare(candidate));
-    const bound = Math.max(1, Math.floor(Math.max(wanted.length, bare(candidate).length) / 3));
+    // Two letters changed places count as two edits, so that a word of four needs two.
+    const bound = Math.max(1, Math.round(0.4 * Math.max(wanted.length, bare(candidate).length)));
     if (apart <= bound && apart < least) {
       best = candidate;
       least = apart;
@@ -81,13 +82,17 @@ function bare(text: string): string {
   return text.toLowerCase().replace(/[\s._-]/g, '');
 }
 
-/** The nearest word, else the known words of which it is a part: `similarity` may be any of three. */
+/** Known words of which this one is a part (`similarity` may be any of three), else the nearest, else by beginning. */
 export function likely(word: string, known: readonly string[]): string[] {
+  const wanted = bare(word);
+  if (wanted === '') return [];
+  const withPart = (test: (part: string) => boolean) =>
+    known.filter((candidate) => candidate.split(/[._]/).some(test)).slice(0, 4);
+  const whole = withPart((part) => part === wanted);
+  if (whole.length > 0) return whole;
   const close = nearest(word, known);
   if (close !== null) return [close];
-  const wanted = bare(word);
-  if (wanted.length < 3) return [];
-  return known.filter((candidate) => candidate.split(/[._]/).some((part) => part.startsWith(wanted))).slice(0, 4);
+  return wanted.length < 3 ? [] : withPart((part) => part.startsWith(wanted));
 }
 
 /** ` Did you mean \`a\` or \`b\`?`, or nothing. */

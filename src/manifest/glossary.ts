@@ -140,7 +140,7 @@ export const glossary: readonly GlossaryEntry[] = [
   {
     term: 'standard',
     pattern: words(
-      '(?<!gold[\\s-]+)(?:community |field |industry |de facto )?standard(?! (?:deviations?|errors?|normali[sz]ation|pre ?processing|tests?|splits?|licen[cs]es?|protocols?|views?|resolution|of care|operating|format|dicom|size|input|terms|library|hardware|gpu))|(?:commonly|widely) used',
+      '(?<!(?:gold|dicom|iso|ieee) )(?:community |field |industry |de facto )?standard(?! (?:deviations?|errors?|normali[sz]ation|pre ?processing|tests?|splits?|licen[cs]es?|protocols?|views?|resolution|of care|operating|format|dicom|size|input|terms|library|hardware|gpu))|(?:commonly|widely) used',
     ),
     measures: [],
     write: 'whose practice; three citable uses on the same modality and task',

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { sha256 } from '../digest.ts';
@@ -54,7 +55,8 @@ export function parseManifest(source: Uint8Array | string, displayName: string):
 /** At most one byte more than is ever parsed, so that neither a wrong file nor an endless one fills the memory. */
 async function readBytes(absolute: string, shown: string): Promise<{ bytes: Uint8Array; size: number }> {
   try {
-    const file = await open(absolute);
+    // A named pipe without a writer would be waited for.
+    const file = await open(absolute, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const stat = await file.stat();
       if (!stat.isFile())
@@ -104,7 +106,8 @@ function parse(source: Uint8Array | string, size: number, file: string): LoadedM
     location: { file, line, column },
     message,
   }));
-  if (read.places.size === 0 && problems.length > 0) return { ...common, manifest: null, problems, locate };
+  const unusable = read.places.size === 0 || problems.some(({ code }) => code === 'too-deep');
+  if (unusable && problems.length > 0) return { ...common, manifest: null, problems, locate };
 
   const shape = describeRoot(read.value);
   if (shape) return refused(shape, { file, line: 1, column: 1 });

@@ -163,7 +163,10 @@ export const manifestSchema = z.strictObject({
       z.strictObject({
         name: name.describe('The source that was ruled out before any comparison.'),
         because: z
-          .strictObject({ factor: factor.describe('The factor that ruled it out.'), text: text.describe('How.') })
+          .strictObject({
+            factor: factor.describe('The factor that ruled it out.'),
+            text: text.describe('How it ruled the source out.'),
+          })
           .describe('What ruled it out.'),
       }),
     )
@@ -215,7 +218,7 @@ export const manifestSchema = z.strictObject({
       z.strictObject({
         rule: rule.describe('The rule that is waived.'),
         claim: id.optional().describe('Only for this claim. Default: wherever the rule fires.'),
-        reason: text.describe('Why.'),
+        reason: text.describe('Why the rule does not count here.'),
         by: name.describe('Who answers for it.'),
         expires: isoDate.describe('Last day on which the waiver holds.'),
       }),

@@ -31,6 +31,8 @@ export function vagueStatements(manifest: Manifest): VagueStatement[] {
 
 function firstUse(entry: GlossaryEntry, text: string): string | null {
   for (const sentence of sentencesOf(text)) {
+    // A question asserts nothing.
+    if (/\?$|\bwhether\b/i.test(sentence)) continue;
     const found = sentence.match(entry.pattern)?.[0];
     if (found !== undefined && !(entry.specifiedBy && sentence.match(entry.specifiedBy))) return found;
   }
