@@ -32,6 +32,12 @@ export function judgeChoice(manifest: Manifest, evidence: Evidence | null): Choi
   const rivals = order.filter((id) => others.includes(id));
   const [strongest] = rivals;
   if (strongest === undefined || !order.includes(chosen)) {
+    if (evidence.candidates.every(({ role, weights }) => role === 'control' || weights === null))
+      return {
+        verdict: 'no_evidence',
+        because: 'No candidate has weights, so only similarity was measured.',
+        wouldDecide: 'weights (ONNX) of the candidates',
+      };
     const without = [chosen, ...others].find((id) => !order.includes(id)) ?? first;
     const object = without === chosen ? first : without;
     return { verdict: 'no_evidence', ...explainAbsence(evidence, { measure, subject: chosen, object }) };

@@ -1,0 +1,328 @@
+import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../../src/evidence/schema.ts';
+import { evidenceSchema } from '../../src/evidence/schema.ts';
+import { judge } from '../../src/verdict/judge.ts';
+import {
+  atChance,
+  catsNotScans,
+  claimOf,
+  clothing,
+  csXray,
+  evidenceOf,
+  imagesOnly,
+  manifestOf,
+  sameTwice,
+} from '../helpers/evidence.ts';
+
+const verdictsOf = (scene: { manifest: Parameters<typeof judge>[0]; evidence: Evidence | null }) =>
+  Object.fromEntries(judge(scene.manifest, scene.evidence).claims.map(({ claim, verdict }) => [claim.id, verdict]));
+
+describe('published cases', () => {
+  it('are built as valid evidence', () => {
+    for (const { evidence } of [csXray(), clothing(), catsNotScans(), imagesOnly(), atChance(), sameTwice()])
+      expect(evidenceSchema.parse(evidence)).toEqual(evidence);
+  });
+
+  it('CS-xray: the three sources and random initialisation are one tie group, and the choice is tied', () => {
+    const { choice, ranking, claims, remarks } = judge(csXray().manifest, csXray().evidence);
+    expect(ranking[0]).toEqual({
+      measure: 'probe.linear',
+      groups: [{ members: ['ecoset', 'radimagenet', 'imagenet', 'scratch'] }],
+    });
+    expect(choice).toMatchObject({ verdict: 'tied', against: 'ecoset' });
+    expect(claims.map(({ verdict }) => verdict)).toEqual(['supported', 'contradicted', 'inconclusive', 'untestable']);
+    expect(remarks).toContain('C1 supported, C2 contradicted: more similar, not better.');
+    expect(remarks.some((remark) => remark.includes('cannot be told apart from random initialisation'))).toBe(true);
+  });
+
+  it('clothing: ImageNet transfers better than birds by 10 points', () => {
+    const { choice, claims, ranking } = judge(clothing().manifest, clothing().evidence);
+    expect(claims[0]!.verdict).toBe('supported');
+    expect(choice).toMatchObject({ verdict: 'supported', against: 'insects' });
+    expect(ranking[0]!.groups).toEqual([
+      { members: ['imagenet'] },
+      { members: ['insects', 'birds'] },
+      { members: ['scratch'] },
+    ]);
+  });
+
+  it('cats, not CAT scans: the closest source is worse, and both halves are said together', () => {
+    const { choice, remarks, claims } = judge(catsNotScans().manifest, catsNotScans().evidence);
+    expect(claims.map(({ verdict }) => verdict)).toEqual(['supported', 'contradicted']);
+    expect(choice).toMatchObject({ verdict: 'worse', against: 'imagenet' });
+    expect(choice.comparison).toMatchObject({ subject: 'isic', object: 'imagenet' });
+    expect(choice.comparison!.estimate!.high).toBeLessThan(0);
+    expect(remarks).toEqual(['C1 supported, C2 contradicted: more similar, not better.']);
+  });
+
+  it('one network under two names is a tie on every measure, whatever is claimed', () => {
+    const scene = sameTwice([
+      claimOf('better', { subject: 'two', relation: 'greater_than', object: 'one' }),
+      claimOf('worse', { subject: 'one', relation: 'greater_than', object: 'two' }),
+      claimOf('not-worse', { subject: 'two', relation: 'not_worse_than', object: 'one' }),
+      claimOf('within-a-point', { subject: 'two', relation: 'not_worse_than', object: 'one', margin: 0.01 }),
+      claimOf('by-ten', { subject: 'two', relation: 'greater_than', object: 'one', margin: 0.1 }),
+      claimOf('closer', { measure: 'embedding.mmd', subject: 'two', relation: 'closer_than', object: 'one' }),
+    ]);
+    expect(verdictsOf(scene)).toEqual({
+      better: 'inconclusive',
+      worse: 'inconclusive',
+      'not-worse': 'inconclusive',
+      'within-a-point': 'supported',
+      'by-ten': 'contradicted',
+      closer: 'inconclusive',
+    });
+    const { choice, ranking } = judge(scene.manifest, scene.evidence);
+    expect(choice.verdict).toBe('tied');
+    expect(ranking.map(({ groups }) => groups)).toEqual([[{ members: ['one', 'two'] }], [{ members: ['one', 'two'] }]]);
+  });
+});
+
+describe('what holds a verdict at inconclusive', () => {
+  it('a target at chance, even when the interval excludes 0', () => {
+    const { choice, claims, ranking } = judge(atChance().manifest, atChance().evidence);
+    expect(claims[0]).toMatchObject({ verdict: 'inconclusive', cappedBy: ['target_at_chance'] });
+    expect(claims[0]!.because).toContain('held at inconclusive');
+    expect(claims[0]!.because).not.toContain('is better');
+    expect(choice.verdict).toBe('inconclusive');
+    expect(ranking[0]!.groups).toHaveLength(1);
+  });
+
+  it('a collapsed run of the one candidate, and of no other', () => {
+    const scene = clothing();
+    scene.evidence.findings.push({
+      code: 'collapsed',
+      about: 'birds',
+      measure: 'probe.linear',
+      text: 'birds collapsed.',
+    });
+    const { claims, choice, ranking } = judge(scene.manifest, scene.evidence);
+    expect(claims[0]).toMatchObject({ verdict: 'inconclusive', cappedBy: ['collapsed'] });
+    expect(ranking[0]!.groups[0]!.members).toEqual(['imagenet', 'birds']);
+    expect(choice).toMatchObject({ verdict: 'inconclusive', against: 'birds' });
+  });
+
+  it('fewer than 30 groups, said or only counted, for distances too', () => {
+    const candidates = [
+      { id: 'a', probe: [0.9, 0.02] as [number, number], mmd: [0.02, 0.005] as [number, number] },
+      { id: 'b', probe: [0.5, 0.02] as [number, number], mmd: [0.2, 0.005] as [number, number] },
+    ];
+    const manifest = manifestOf({
+      chosen: 'a',
+      candidates: ['a', 'b'],
+      claims: [
+        claimOf('P', { subject: 'a', relation: 'greater_than', object: 'b' }),
+        claimOf('S', { measure: 'embedding.mmd', subject: 'a', relation: 'closer_than', object: 'b' }),
+      ],
+    });
+    const of = (groups: number) =>
+      verdictsOf({ manifest, evidence: evidenceOf({ target: 't', images: 400, groups, candidates }) });
+    expect(of(30)).toEqual({ P: 'supported', S: 'supported' });
+    expect(of(29)).toEqual({ P: 'inconclusive', S: 'inconclusive' });
+  });
+
+  it('a probe’s trouble does not touch a distance', () => {
+    const scene = csXray();
+    scene.evidence.findings.push({ code: 'too_few_seeds', about: 'run', text: '2 seeds.' });
+    const { claims } = judge(scene.manifest, scene.evidence);
+    expect(claims.map(({ verdict, cappedBy }) => [verdict, cappedBy])).toEqual([
+      ['supported', []],
+      ['inconclusive', ['too_few_seeds']],
+      ['inconclusive', ['too_few_seeds']],
+      ['untestable', []],
+    ]);
+  });
+});
+
+describe('Holm’s correction over the claims of a manifest', () => {
+  it('draws the smallest p’s interval at 1 − 0.05 ÷ m and relaxes from there', () => {
+    const { claims } = judge(csXray().manifest, csXray().evidence);
+    const levels = claims.flatMap(({ interval }) => (interval ? [interval.level] : []));
+    expect(levels.map((level) => Number(level.toFixed(4)))).toEqual([0.9833, 0.975, 0.95]);
+  });
+
+  it('makes inconclusive among many claims what would be supported alone', () => {
+    const numbers = {
+      target: 't',
+      candidates: [
+        { id: 'a', probe: [0.73, 0.03] as [number, number] },
+        { id: 'b', probe: [0.7, 0.03] as [number, number] },
+      ],
+      probeHalfWidth: 0.027,
+    };
+    const claims = Array.from({ length: 10 }, (_, index) =>
+      claimOf(`C${index}`, { subject: 'a', relation: 'greater_than', object: 'b', margin: index === 0 ? 0 : 0.03 }),
+    );
+    const alone = manifestOf({ chosen: 'a', candidates: ['a', 'b'], claims: claims.slice(0, 1) });
+    const many = manifestOf({ chosen: 'a', candidates: ['a', 'b'], claims });
+    expect(verdictsOf({ manifest: alone, evidence: evidenceOf(numbers) }).C0).toBe('supported');
+    expect(verdictsOf({ manifest: many, evidence: evidenceOf(numbers) }).C0).toBe('inconclusive');
+  });
+
+  it('does not change a verdict when evidence for another claim arrives or goes', () => {
+    const with_ = csXray();
+    const without = csXray();
+    without.evidence.comparisons = without.evidence.comparisons.filter(({ measure }) => measure !== 'embedding.mmd');
+    const level = (scene: typeof with_, id: string) =>
+      judge(scene.manifest, scene.evidence).claims.find(({ claim }) => claim.id === id)!;
+    expect(level(without, 'C1').verdict).toBe('no_evidence');
+    expect(level(without, 'C2').interval!.level).toBeGreaterThanOrEqual(level(with_, 'C2').interval!.level);
+  });
+});
+
+describe('which way round a pair is stored', () => {
+  it('makes no difference', () => {
+    const scene = csXray();
+    const turned: Evidence = {
+      ...scene.evidence,
+      comparisons: scene.evidence.comparisons.map((comparison) => ({
+        ...comparison,
+        subject: comparison.object,
+        object: comparison.subject,
+        estimate: comparison.estimate && {
+          ...comparison.estimate,
+          value: -comparison.estimate.value,
+          low: -comparison.estimate.high,
+          high: -comparison.estimate.low,
+        },
+      })),
+    };
+    const [a, b] = [judge(scene.manifest, scene.evidence), judge(scene.manifest, turned)];
+    expect(b.claims.map(({ verdict, because }) => [verdict, because])).toEqual(
+      a.claims.map(({ verdict, because }) => [verdict, because]),
+    );
+    expect(b.ranking).toEqual(a.ranking);
+    expect(b.choice.because).toBe(a.choice.because);
+  });
+
+  it('finds a candidate’s own random twin under either of its names', () => {
+    const manifest = manifestOf({
+      chosen: 'a',
+      candidates: ['a', 'b'],
+      claims: [claimOf('C1', { subject: 'a', relation: 'greater_than', object: 'scratch' })],
+    });
+    const evidence = evidenceOf({
+      target: 't',
+      candidates: [
+        { id: 'a', probe: [0.8, 0.02] },
+        { id: 'b', probe: [0.7, 0.02] },
+        { id: 'scratch of a', probe: [0.5, 0.02] },
+      ],
+    });
+    expect(verdictsOf({ manifest, evidence }).C1).toBe('supported');
+    for (const comparison of evidence.comparisons)
+      if (comparison.subject === 'a' && comparison.object === 'scratch of a') comparison.object = 'scratch';
+    expect(verdictsOf({ manifest, evidence }).C1).toBe('supported');
+    expect(judge(manifest, evidence).ranking[0]!.groups.map(({ members }) => members)).toEqual([
+      ['a'],
+      ['b'],
+      ['scratch of a'],
+    ]);
+  });
+});
+
+describe('no evidence', () => {
+  it('names whose weights are missing', () => {
+    const { choice, claims } = judge(imagesOnly().manifest, imagesOnly().evidence);
+    expect(claims[0]!.verdict).toBe('supported');
+    expect(claims[1]).toMatchObject({
+      verdict: 'no_evidence',
+      wouldDecide: 'weights (ONNX) for `tissue` and `photographs`',
+    });
+    expect(choice).toMatchObject({
+      verdict: 'no_evidence',
+      because: 'No candidate has weights, so only similarity was measured.',
+    });
+  });
+
+  it('names whose sample is missing', () => {
+    const scene = csXray();
+    scene.evidence.candidates.find(({ id }) => id === 'radimagenet')!.sample = null;
+    scene.evidence.comparisons = scene.evidence.comparisons.filter(
+      ({ measure, subject, object }) => measure === 'probe.linear' || ![subject, object].includes('radimagenet'),
+    );
+    expect(judge(scene.manifest, scene.evidence).claims[0]).toMatchObject({
+      verdict: 'no_evidence',
+      because: 'No sample images of `radimagenet`.',
+    });
+  });
+
+  it('repeats a measure’s own refusal and the machine’s trouble', () => {
+    const refused = csXray();
+    for (const comparison of refused.evidence.comparisons)
+      if (comparison.measure === 'embedding.mmd')
+        Object.assign(comparison, { estimate: null, refused: 'At least 20 images are needed.' });
+    expect(judge(refused.manifest, refused.evidence).claims[0]).toMatchObject({
+      verdict: 'no_evidence',
+      because: 'At least 20 images are needed.',
+    });
+
+    const broken = csXray();
+    broken.evidence.comparisons = [];
+    broken.evidence.measurements = [];
+    broken.evidence.findings.push({ code: 'infrastructure', about: 'run', text: 'The download failed.' });
+    const { claims, choice } = judge(broken.manifest, broken.evidence);
+    expect(claims.map(({ verdict }) => verdict)).toEqual(['no_evidence', 'no_evidence', 'no_evidence', 'untestable']);
+    expect(claims[0]!.because).toBe('The download failed.');
+    expect(choice).toMatchObject({ verdict: 'no_evidence', because: 'The download failed.' });
+  });
+
+  it('is all there is when nothing was measured', () => {
+    const { claims, choice, ranking, remarks } = judge(csXray().manifest, null);
+    expect(claims.map(({ verdict }) => verdict)).toEqual(['no_evidence', 'no_evidence', 'no_evidence', 'untestable']);
+    expect(choice.verdict).toBe('no_evidence');
+    expect(ranking).toEqual([]);
+    expect(remarks).toEqual([]);
+  });
+
+  it('asks for a second candidate where there is one only', () => {
+    const manifest = manifestOf({ chosen: 'a', candidates: ['a'] });
+    expect(
+      judge(manifest, evidenceOf({ target: 't', candidates: [{ id: 'a', probe: [0.8, 0.02] }] })).choice,
+    ).toMatchObject({
+      verdict: 'no_evidence',
+      wouldDecide: 'a second candidate',
+    });
+  });
+});
+
+describe('what would decide', () => {
+  it('scales the images by (smallest visible gap ÷ measured gap)²', () => {
+    const manifest = manifestOf({
+      chosen: 'a',
+      candidates: ['a', 'b'],
+      claims: [claimOf('C1', { subject: 'a', relation: 'greater_than', object: 'b' })],
+    });
+    const evidence = evidenceOf({
+      target: 't',
+      images: 1000,
+      candidates: [
+        { id: 'a', probe: [0.72, 0.03] },
+        { id: 'b', probe: [0.7, 0.03] },
+      ],
+      probeHalfWidth: 0.03,
+    });
+    // t(.975, 24) = 2.0639 and t(.80, 24) = 0.8569 from tables: (0.03 · 2.9208 ÷ 2.0639 ÷ 0.02)² = 4.51.
+    const { wouldDecide } = judge(manifest, evidence).claims[0]!;
+    expect(wouldDecide).toContain('4.5×');
+    expect(wouldDecide).toContain('4,500');
+    expect(wouldDecide).toContain('4.2 points');
+  });
+
+  it('promises nothing where the measured gap is next to none', () => {
+    const manifest = manifestOf({
+      chosen: 'a',
+      candidates: ['a', 'b'],
+      claims: [claimOf('C1', { subject: 'a', relation: 'greater_than', object: 'b' })],
+    });
+    const evidence = evidenceOf({
+      target: 't',
+      candidates: [
+        { id: 'a', probe: [0.7001, 0.05] },
+        { id: 'b', probe: [0.7, 0.05] },
+      ],
+      probeHalfWidth: 0.05,
+    });
+    expect(judge(manifest, evidence).claims[0]!.wouldDecide).toMatch(/^no realistic number of images/);
+  });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { formatCount, formatEstimate, formatFactor, formatLevel, formatValue } from '../../src/verdict/numbers.ts';
+
+describe('numbers', () => {
+  it('shows scores and their differences in points with one decimal', () => {
+    expect(formatValue('probe.linear', 0.6731)).toBe('67.3 points');
+    expect(formatEstimate('probe.linear', { value: 0.008, low: -0.0071, high: 0.0241 }, { signed: true })).toBe(
+      '+0.8 points [−0.7, +2.4]',
+    );
+  });
+
+  it('never writes a signed zero', () => {
+    expect(formatEstimate('probe.linear', { value: -0.0001, low: -0.0004, high: 0.0001 }, { signed: true })).toBe(
+      '0.0 points [0.0, 0.0]',
+    );
+  });
+
+  it('shows a distance as precisely as its interval is wide', () => {
+    expect(formatEstimate('embedding.mmd', { value: 0.03123, low: 0.0231, high: 0.0393 })).toBe(
+      '0.0312 [0.0231, 0.0393]',
+    );
+    expect(formatEstimate('embedding.fid', { value: 1234.56, low: 1100, high: 1400 }, { unit: false })).toBe(
+      '1,235 [1,100, 1,400]',
+    );
+    expect(formatEstimate('visual.lightness', { value: 3.1234, low: 2, high: 4.3 })).toBe('3.1 ΔE [2.0, 4.3]');
+  });
+
+  it('keeps levels, counts and factors short', () => {
+    expect(formatLevel(1 - 0.05 / 3)).toBe('98.33 %');
+    expect(formatLevel(0.95)).toBe('95 %');
+    expect(formatCount(1281167)).toBe('1,281,167');
+    expect(formatFactor(2.41)).toBe('2.4');
+    expect(formatFactor(23.7)).toBe('24');
+  });
+});
