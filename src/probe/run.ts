@@ -37,6 +37,7 @@ export async function runProbes(
   protocol: ProbeProtocol,
   { threads, onProgress, signal }: RunOptions,
 ): Promise<Map<string, ProbeResult>> {
+  if (signal?.aborted) throw cancelled(signal);
   for (const { features } of jobs) checkFeatures(features, protocol);
   const tasks = jobs.flatMap((_, job) => protocol.splits.map((_, split): ProbeTask => ({ job, split })));
   const found: SplitResult[][] = jobs.map(() => []);
@@ -67,7 +68,6 @@ function shareOut(
       if (next < tasks.length) worker.postMessage(tasks[next++]);
     };
     const abort = () => reject(cancelled(signal));
-    if (signal?.aborted) return abort();
     signal?.addEventListener('abort', abort, { once: true });
     const finish = (act: () => void) => {
       signal?.removeEventListener('abort', abort);

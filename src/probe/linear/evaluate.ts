@@ -9,6 +9,9 @@ import { refuseNonFinite, standardisedGram } from './standardised-gram.ts';
 
 const innerFolds = 3;
 
+/** Strengths are ten times apart by default: their losses differ long before the sixth digit. */
+const innerTolerance = 1e-6;
+
 /**
  * The linear probe: logistic or softmax regression on frozen features, on every split of the protocol.
  * @param features images × columns, in the order of the protocol's labels
@@ -61,6 +64,7 @@ export function linearProbeSplit(features: Matrix, protocol: ProbeProtocol, inde
       const path = softmaxRegressionPath(
         { gram: part, targets: columnsOf(targets, outputs, inner.train), outputs, link },
         costs,
+        { tolerance: innerTolerance },
       );
       path.forEach((model, c) => {
         losses[c] = losses[c]! + toProbabilities(scoresOf(model, held, inner.test.length), outputs, link, heldTargets);

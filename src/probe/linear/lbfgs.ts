@@ -11,7 +11,11 @@ export interface Objective {
   gradientLength?: number;
   /** ⟨gradient, direction⟩. Default: the dot product. */
   pair?(gradient: Float64Array, direction: Float64Array): number;
-  /** Writes H₀ · gradient, a linear, positive definite first guess of the inverse Hessian. Default: the identity. */
+  /**
+   * Writes H₀ · gradient, a linear, positive definite first guess of the inverse Hessian. It is taken as it is: where
+   * it is exact, as along directions that only a penalty sees, rescaling would spoil it. Default: the identity, rescaled
+   * by the newest pair as usual (Nocedal & Wright 2006, equation 7.20).
+   */
   precondition?(gradient: Float64Array, direction: Float64Array): void;
 }
 
@@ -41,17 +45,19 @@ interface Correction {
   curvature: number;
 }
 
-/**
- * Limited-memory BFGS (Nocedal 1980; Nocedal & Wright 2006, algorithm 7.4) with a weak-Wolfe line search. H₀ is taken
- * as it is given, without the usual rescaling by the newest pair: where it is exact, as along directions that only a
- * penalty sees, rescaling would spoil it.
- */
+/** Limited-memory BFGS (Nocedal 1980; Nocedal & Wright 2006, algorithm 7.4) with a weak-Wolfe line search. */
 export function lbfgs(objective: Objective, start: Float64Array, options: LbfgsOptions): Minimum {
+  const corrections: Correction[] = [];
   const pair = objective.pair ?? ((gradient, direction) => dot(gradient, 0, direction, 0, gradient.length));
-  const precondition = objective.precondition ?? ((gradient, direction) => direction.set(gradient));
+  const precondition =
+    objective.precondition ??
+    ((gradient, direction) => {
+      const newest = corrections.at(-1);
+      const scale = newest ? newest.curvature / pair(newest.change, newest.change) : 1;
+      for (let i = 0; i < direction.length; i++) direction[i] = scale * gradient[i]!;
+    });
   const { tolerance, maxIterations, memory = 5 } = options;
   const length = objective.gradientLength ?? start.length;
-  const corrections: Correction[] = [];
   let position = Float64Array.from(start);
   let gradient = new Float64Array(length);
   let value = objective.evaluate(position, gradient);

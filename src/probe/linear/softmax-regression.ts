@@ -50,7 +50,7 @@ export function softmaxRegressionPath(
   costs: readonly number[],
   options: RegressionOptions = {},
 ): Regression[] {
-  const { tolerance = 1e-8, maxIterations = 300 } = options;
+  const { tolerance = 1e-12, maxIterations = 300 } = options;
   const { outputs } = problem;
   const n = problem.targets.length / outputs;
   const size = outputs * n;
