@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
 
 /** What a worker thread is started for; see worker.ts. */
 export type WorkerKind = 'describe' | 'probe';
 
 /** Starts a worker thread of this program, from the sources or from any of the bundles. */
-export function startWorker(kind: WorkerKind, data: unknown): Worker {
-  return new Worker(workerFile(), { workerData: { kind, data } });
+export function startWorker(kind: WorkerKind, data: unknown, resourceLimits: ResourceLimits = {}): Worker {
+  return new Worker(workerFile(), { workerData: { kind, data }, resourceLimits });
 }
 
 /**

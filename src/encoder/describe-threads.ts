@@ -12,6 +12,9 @@ export type Conduct = (
   finish: () => void,
 ) => (thread: number, answer: Answer) => void;
 
+/** Pixels are garbage at once; in a small nursery their memory is given back before much of it gathers. */
+const memory = { maxYoungGenerationSizeMb: 8 };
+
 /**
  * Runs one thread per setup until the conductor calls `finish`. Whatever happens, no thread is left behind.
  * @returns false when a device left some operators to the processor
@@ -30,7 +33,7 @@ export async function runThreads(
       onAbort = () => reject(new TransferEvidenceError('cancelled', 'Describing images was cancelled.'));
       if (signal?.aborted) return onAbort();
       signal?.addEventListener('abort', onAbort, { once: true });
-      workers.push(...setups.map((setup) => startWorker('describe', setup)));
+      workers.push(...setups.map((setup) => startWorker('describe', setup, memory)));
       const answered = conduct((thread, task, transfer) => workers[thread]!.postMessage(task, transfer ?? []), resolve);
       for (const [thread, worker] of workers.entries()) {
         worker.on('error', reject);
