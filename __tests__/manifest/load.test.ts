@@ -325,6 +325,7 @@ describe('a file that is not what it should be', () => {
     ['a tab as indent', 'version: 1\ntarget:\n\tname: x\n', 'tab 3:1'],
     ['two documents', `${sample()}---\n${sample()}`, 'several-documents 15:1'],
     ['an unclosed quote', 'version: 1\nname: "x\n', 'syntax 3:1'],
+    ['an apostrophe inside single quotes', "version: 1\nname: 'it's'\n", 'syntax 2:11'],
     ['a colon in a text', 'version: 1\nname: a: b\n', 'syntax 2:7'],
     ['a mention without quotes', 'version: 1\nby: @lead\n', 'syntax 2:5'],
     ['a missing space after a colon', 'version:1\nchosen: a\n', 'syntax 1:1'],

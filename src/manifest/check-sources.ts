@@ -156,8 +156,8 @@ function checkPattern(pattern: string, path: string, refuse: Refuse): void {
   let groups: number;
   try {
     // An empty alternative makes every pattern match, so that its groups can be counted.
-    groups = new RegExp(`${pattern}|`).exec('')!.length - 1;
-    new RegExp(pattern);
+    groups = new RegExp(`${pattern}|`, 'u').exec('')!.length - 1;
+    new RegExp(pattern, 'u');
   } catch (error) {
     refuse(
       'bad-pattern',
@@ -176,7 +176,7 @@ function checkPattern(pattern: string, path: string, refuse: Refuse): void {
 
 const metrics = {
   multiclass: ['balanced_accuracy', 'accuracy', 'macro_auc'],
-  binary: ['auc', 'balanced_accuracy', 'accuracy'],
+  binary: ['auc', 'balanced_accuracy', 'accuracy', 'macro_auc'],
   multilabel: ['macro_auc'],
 } as const;
 

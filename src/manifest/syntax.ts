@@ -69,6 +69,12 @@ export function explainSyntax(code: string, message: string): { code: string; me
       };
     case 'BAD_SCALAR_START':
       return { code: 'syntax', message: `${message}. Put quotes around the text.` };
+    case 'UNEXPECTED_TOKEN':
+      if (!message.includes('at node end')) return { code: 'syntax', message: `Not valid YAML: ${message}.` };
+      return {
+        code: 'syntax',
+        message: "Text follows a closing quote or bracket. A quote inside single quotes is written twice: 'it''s'.",
+      };
     case 'MISSING_CHAR':
     case 'BAD_INDENT':
       return { code: 'syntax', message: `${message}.` };
