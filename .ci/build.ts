@@ -3,14 +3,17 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type BundleModule, licencesOf, packagesOf } from './licences.ts';
 
 interface Asset {
   source: string | Buffer;
 }
-type Ncc = (
-  entry: string,
-  options: Record<string, unknown>,
-) => Promise<{ code: string; assets: Record<string, Asset> }>;
+interface Bundle {
+  code: string;
+  assets: Record<string, Asset>;
+  stats: { toJson(options: object): { modules: BundleModule[] } };
+}
+type Ncc = (entry: string, options: Record<string, unknown>) => Promise<Bundle>;
 
 const root = path.resolve(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
@@ -20,27 +23,31 @@ const bundles = [
   { entry: 'src/cli.ts', folder: 'cli' },
   { entry: 'src/worker.ts', folder: 'worker' },
 ];
-const licenceFile = 'LICENSES.txt';
 /** Packages with native code, loaded by path at run time. */
 const externals = ['onnxruntime-node', 'sharp'];
 
+const everyModule = {
+  all: false,
+  modules: true,
+  nestedModules: true,
+  modulesSpace: Infinity,
+  nestedModulesSpace: Infinity,
+};
+
 async function build(target: string): Promise<void> {
   const ncc = createRequire(import.meta.url)('@vercel/ncc') as Ncc;
-  const licences = new Map<string, string[]>();
+  const packages = new Set<string>();
   for (const { entry, folder } of bundles) {
-    const { code, assets } = await ncc(path.join(root, entry), {
+    const { code, assets, stats } = await ncc(path.join(root, entry), {
       externals,
       cache: false,
       quiet: true,
-      license: licenceFile,
       // Types are checked by `npm run check`, once, for everything.
       transpileOnly: true,
     });
+    for (const used of packagesOf(stats.toJson(everyModule).modules)) packages.add(used);
     const files = new Map<string, string | Buffer>([['index.js', code]]);
-    for (const [name, { source }] of Object.entries(assets)) {
-      if (name === licenceFile) collectLicences(source.toString(), licences);
-      else files.set(name, source);
-    }
+    for (const [name, { source }] of Object.entries(assets)) files.set(name, source);
     for (const [name, content] of files) {
       refuse(`${folder}/${name}`, content);
       const file = path.join(target, folder, name);
@@ -48,20 +55,8 @@ async function build(target: string): Promise<void> {
       await writeFile(file, content);
     }
   }
-  const texts = [...licences].map(([text, names]) => `${names.sort().join('\n')}\n\n${text}`).sort();
-  await writeFile(path.join(target, licenceFile), `${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`);
+  await writeFile(path.join(target, 'LICENSES.txt'), licencesOf(root, packages));
   await cp(path.join(root, 'src/runtime/pinned'), path.join(target, 'pinned'), { recursive: true });
-}
-
-/** Adds packages to the licence texts they come under: many packages share one text, which is then shipped once. */
-function collectLicences(listing: string, licences: Map<string, string[]>): void {
-  const start = /(?<=^|\n\n)(?=(?:@[\w.-]+\/)?[\w.-]+\n\S[^\n]{0,60}\n)/;
-  for (const entry of listing.split(start)) {
-    const [name, licence, ...text] = entry.trim().split('\n');
-    const body = `${licence}\n${text.join('\n')}`.trim();
-    const names = licences.get(body) ?? [];
-    licences.set(body, [...new Set([...names, name!])]);
-  }
 }
 
 /** What must never be shipped: native code, and paths of the machine that built it. */

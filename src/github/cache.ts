@@ -1,5 +1,4 @@
 import path from 'node:path';
-import * as cache from '@actions/cache';
 import * as core from '@actions/core';
 import { sha256 } from '../digest.ts';
 import type { CacheChoice } from './inputs.ts';
@@ -24,12 +23,19 @@ export interface EvidenceCache {
  *
  * @param mayStore false where what is found must not be trusted by later runs
  */
-export function openCache(choice: CacheChoice, runner: Runner, manifest: string, mayStore: boolean): EvidenceCache {
+export async function openCache(
+  choice: CacheChoice,
+  runner: Runner,
+  manifest: string,
+  mayStore: boolean,
+): Promise<EvidenceCache> {
   const local = (folder: string): EvidenceCache => ({ folder, restore: async () => {}, save: async () => {} });
   if (choice.kind === 'folder') return local(choice.folder);
   const temporary = path.join(runner.temp, 'transfer-evidence-store', sha256(manifest).slice(0, 12));
   if (choice.kind === 'off') return local(temporary);
   if (!runner.hosted) return local(path.join(runner.toolCache, 'transfer-evidence', 'store'));
+  // Its client is most of the bundle; a run that does not need it starts without.
+  const cache = await import('@actions/cache');
   if (!cache.isFeatureAvailable()) return local(temporary);
 
   const nameOf = (key: string): string =>

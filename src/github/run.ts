@@ -50,7 +50,9 @@ export async function run(inputs: Inputs, runner: Runner): Promise<void> {
 
 async function reviewOne(manifest: string, mode: 'check' | 'review', inputs: Inputs, runner: Runner): Promise<Outcome> {
   const { event } = runner;
-  const cache = openCache(inputs.cache, runner, manifest, event.trusted);
+  // A check stores nothing.
+  const choice = mode === 'check' ? ({ kind: 'off' } as const) : inputs.cache;
+  const cache = await openCache(choice, runner, manifest, event.trusted);
   const options: ReviewOptions = {
     mode,
     manifest,
