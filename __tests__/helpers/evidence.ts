@@ -210,7 +210,7 @@ export function manifestOf(
 /** A claim with a test on the given measure. */
 export function claimOf(
   id: string,
-  test: { measure?: MeasureName; subject: string; relation: string; object: string; margin?: number },
+  test: { measure?: MeasureName; subject: string; relation: string; object: string; margin?: number; encoder?: string },
   rest: Record<string, unknown> = {},
 ): Record<string, unknown> {
   return { id, factor: 'performance', text: `Claim ${id}.`, test: { measure: 'probe.linear', ...test }, ...rest };

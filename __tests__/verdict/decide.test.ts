@@ -87,6 +87,10 @@ describe('decide', () => {
       gate: 'pass',
     });
     expect(decision(withPolicy(catsNotScans(), {}, waiver('2026-11-21'))).state).toBe('answer_needed');
+    const { problems } = decision(withPolicy(catsNotScans(), {}, waiver('2026-11-22')), [
+      problem('note', 'license_unknown', 'license_unknown'),
+    ]);
+    expect(problems.map(({ code }) => code)).toEqual(['license_unknown', 'contradicted']);
   });
 
   it('puts blocked before answer needed before undocumented, and tells the worst first', () => {

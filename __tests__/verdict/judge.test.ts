@@ -134,6 +134,14 @@ describe('what holds a verdict at inconclusive', () => {
   });
 });
 
+describe('a finding about one measure', () => {
+  it('leaves the others alone', () => {
+    const scene = csXray();
+    scene.evidence.findings.push({ code: 'few_images', about: 'target', measure: 'embedding.kid', text: 'Few.' });
+    expect(judge(scene.manifest, scene.evidence).claims.map(({ cappedBy }) => cappedBy)).toEqual([[], [], [], []]);
+  });
+});
+
 describe('Holm’s correction over the claims of a manifest', () => {
   it('draws the smallest p’s interval at 1 − 0.05 ÷ m and relaxes from there', () => {
     const { claims } = judge(csXray().manifest, csXray().evidence);
@@ -159,14 +167,87 @@ describe('Holm’s correction over the claims of a manifest', () => {
     expect(verdictsOf({ manifest: many, evidence: evidenceOf(numbers) }).C0).toBe('inconclusive');
   });
 
-  it('does not change a verdict when evidence for another claim arrives or goes', () => {
-    const with_ = csXray();
-    const without = csXray();
-    without.evidence.comparisons = without.evidence.comparisons.filter(({ measure }) => measure !== 'embedding.mmd');
-    const level = (scene: typeof with_, id: string) =>
-      judge(scene.manifest, scene.evidence).claims.find(({ claim }) => claim.id === id)!;
-    expect(level(without, 'C1').verdict).toBe('no_evidence');
-    expect(level(without, 'C2').interval!.level).toBeGreaterThanOrEqual(level(with_, 'C2').interval!.level);
+  it('counts a claim without evidence as the last to be decided, so that its evidence takes no verdict back', () => {
+    const scene = csXray();
+    scene.evidence.comparisons = scene.evidence.comparisons.filter(({ measure }) => measure !== 'embedding.mmd');
+    const { claims } = judge(scene.manifest, scene.evidence);
+    expect(claims[0]!.verdict).toBe('no_evidence');
+    expect(claims[1]!.verdict).toBe('contradicted');
+    expect(claims[1]!.interval!.level).toBeCloseTo(1 - 0.05 / 3, 12);
+  });
+});
+
+describe('tie groups', () => {
+  it('hold together distances that differ less than two halves of the target do', () => {
+    const scene = csXray();
+    const groups = () => judge(scene.manifest, scene.evidence).ranking[1]!.groups;
+    expect(groups()).toEqual([{ members: ['radimagenet'] }, { members: ['imagenet', 'ecoset'] }]);
+    for (const comparison of scene.evidence.comparisons) if (comparison.nullHalfWidth) comparison.nullHalfWidth = 0.2;
+    expect(groups()).toEqual([{ members: ['radimagenet', 'imagenet', 'ecoset'] }]);
+  });
+
+  it('are made in each encoder apart, and a claim reads the encoder that it names', () => {
+    const scene = csXray([
+      claimOf('first', {
+        measure: 'embedding.mmd',
+        subject: 'radimagenet',
+        relation: 'closer_than',
+        object: 'imagenet',
+      }),
+      claimOf('second', {
+        measure: 'embedding.mmd',
+        subject: 'radimagenet',
+        relation: 'closer_than',
+        object: 'imagenet',
+        encoder: 'other',
+      }),
+    ]);
+    const { evidence } = scene;
+    evidence.encoders.push({ id: 'other', digest: 'e'.repeat(64), dimension: 64, sees: 'meaning' });
+    const turned = evidence.comparisons
+      .filter(({ measure }) => measure === 'embedding.mmd')
+      .map((comparison) => ({
+        ...comparison,
+        encoder: 'other',
+        subject: comparison.object,
+        object: comparison.subject,
+      }));
+    const measurements = evidence.measurements
+      .filter(({ measure }) => measure === 'embedding.mmd')
+      .map((found) => ({ ...found, encoder: 'other' }));
+    evidence.comparisons.unshift(...turned);
+    evidence.measurements.push(...measurements);
+    const { claims, ranking } = judge(scene.manifest, evidence);
+    expect(claims.map(({ verdict }) => verdict)).toEqual(['supported', 'contradicted']);
+    expect(ranking.map(({ encoder }) => encoder)).toEqual([undefined, 'scattering', 'other']);
+  });
+});
+
+describe('a tie', () => {
+  const of = (images: number, gap: number, halfWidth: number) =>
+    judge(
+      manifestOf({ chosen: 'a', candidates: ['a', 'b'] }),
+      evidenceOf({
+        target: 't',
+        images,
+        candidates: [
+          { id: 'a', probe: [0.7 + gap, 0.02] },
+          { id: 'b', probe: [0.7, 0.02] },
+        ],
+        probeHalfWidth: halfWidth,
+      }),
+    ).choice.verdict;
+
+  it('needs the 90 % interval within two points, or one point from 2,000 images on', () => {
+    expect(of(1999, 0, 0.015)).toBe('tied');
+    expect(of(2000, 0, 0.015)).toBe('inconclusive');
+    expect(of(2000, 0, 0.01)).toBe('tied');
+  });
+
+  it('is not said when either end of that interval leaves the margin', () => {
+    expect(of(400, 0.012, 0.015)).toBe('inconclusive');
+    expect(of(400, -0.012, 0.015)).toBe('inconclusive');
+    expect(of(400, 0, 0.05)).toBe('inconclusive');
   });
 });
 

@@ -1,8 +1,6 @@
+import { enoughGroups } from '../evidence/findings.ts';
 import type { Comparison, Evidence, Finding, FindingCode } from '../evidence/schema.ts';
 import { measures } from '../measures.ts';
-
-/** Fewer groups than this say nothing about the population that they were drawn from. */
-export const enoughGroups = 30;
 
 /** Findings that hold a verdict at inconclusive whatever the interval says; `probe` ones only where a network was trained. */
 const caps: Partial<Record<FindingCode, 'any' | 'probe'>> = {

@@ -22,8 +22,8 @@ export function claimsOf(manifest: Manifest): Claim[] {
 
 /**
  * Judges every claim on the interval of its paired difference, at the level that Holm's correction (1979) over all
- * testable claims gives it. A claim without evidence still counts in the correction, so that a verdict does not change
- * when other evidence arrives.
+ * testable claims gives it. A claim without evidence still counts in the correction, so that evidence
+ * that arrives later never takes a verdict back.
  */
 export function judgeClaims(manifest: Manifest, evidence: Evidence | null): JudgedClaim[] {
   const claims = claimsOf(manifest);
