@@ -25,7 +25,7 @@ export function runProbeWorker(data: ProbeWorkerData): void {
   parentPort!.on('message', (task: ProbeTask) => parentPort!.postMessage(runProbeTask(data, task)));
 }
 
-export function runProbeTask({ features, protocol }: ProbeWorkerData, task: ProbeTask): ProbeAnswer {
+function runProbeTask({ features, protocol }: ProbeWorkerData, task: ProbeTask): ProbeAnswer {
   try {
     return { task, result: linearProbeSplit(features[task.job]!, protocol, task.split) };
   } catch (error) {

@@ -46,12 +46,12 @@ export interface ProbeResult {
   converged: boolean;
   iterations: number;
   predictions: Predictions;
-  /** 0 … 1: how near the predictions are to being the same whatever the image; see {@link sameness}. */
+  /** 0 … 1: how near the predictions are to being the same whatever the image; see result.ts. */
   sameness: number;
 }
 
 /** Out-of-fold predictions: each image once a repeat, by a model that saw nothing of its group. */
-export interface Predictions {
+interface Predictions {
   repeats: number;
   images: number;
   /** Outputs per image: 1 for binary (class 1), otherwise one per class. */

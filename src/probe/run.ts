@@ -14,7 +14,10 @@ export const probeVersion = 1;
 
 export interface ProbeJob {
   id: string;
-  /** Images × columns, in the order of the protocol's labels. */
+  /**
+   * Images × columns, in the order of the protocol's labels: a network's features, or a control's, such as the mean
+   * colour of each image in three columns.
+   */
   features: Matrix;
 }
 

@@ -111,7 +111,7 @@ function refuseRareClasses({ classes, folds, multilabel, groupsInTrain = 2 }: Fo
     if (few < needed)
       throw new TransferEvidenceError(
         'measure-refused',
-        `A probe needs at least ${needed} groups (patients, slides, or images where there are no groups) ${found[0]! < needed ? 'with' : 'without'} every class; class ${label} has ${few}. Add images of it or leave it out.`,
+        `Every class needs at least ${needed} groups (patients, slides, or images where there are no groups) that ${found[0]! < needed ? 'have' : 'lack'} it; class ${label} has ${few}. Add images or leave the class out.`,
       );
   }
 }
