@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseDevice, type DeviceCheck, knownConvolution, openSession } from '../../src/runtime/device.ts';
-import { loadNatives, type OnnxRuntime } from '../../src/runtime/natives.ts';
+import { loadNatives } from '../../src/runtime/natives.ts';
+import type { OnnxRuntime } from '../../src/runtime/require-native.ts';
 import { selfCheck } from '../../src/runtime/self-check.ts';
 import { writePackage } from '../helpers/fake-packages.ts';
 

@@ -6,7 +6,7 @@ import type { Encoder } from './encoder.ts';
  * What the threads that describe images tell each other. `whole` threads take a file and answer with rows: the way on a
  * processor. With a graphics device `prepare` threads decode, and one `infer` thread runs the networks.
  */
-export type WorkerRole = 'whole' | 'prepare' | 'infer';
+type WorkerRole = 'whole' | 'prepare' | 'infer';
 
 /** Numbers of one image in the network's input. */
 export function inputLength({ channels, height, width }: Pick<Encoder, 'channels' | 'height' | 'width'>): number {

@@ -4,7 +4,7 @@ import { startWorker } from '../worker-entry.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './describe-protocol.ts';
 
 /** What a conductor is told: everything that is not about the threads themselves. */
-export type Answer = Exclude<FromWorker, { kind: 'ready' | 'failed' }>;
+type Answer = Exclude<FromWorker, { kind: 'ready' | 'failed' }>;
 
 /** How a conductor steers the threads; it returns what to do with their answers. */
 export type Conduct = (

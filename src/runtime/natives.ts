@@ -7,7 +7,6 @@ import { type NativeName, type Pinned, readPinned } from './pinned.ts';
 import { type OnnxRuntime, requireNative, type Sharp } from './require-native.ts';
 
 export type { NativeName } from './pinned.ts';
-export { type OnnxRuntime, requireNative, type Sharp } from './require-native.ts';
 
 /** Where a native package was found. `folder` holds the node_modules that it was loaded from. */
 export interface NativeOrigin {
