@@ -187,6 +187,8 @@ function madeWidth(tensor: string, origins: Origins): number | undefined {
   if (node?.op === 'Conv') return weight?.dims[0];
   if (node?.op === 'MatMul') return weight?.dims.at(-1);
   if (node?.op === 'Gemm') return weight?.dims[intAttribute(node, 'transB', 0) === 1 ? 0 : 1];
+  if (node && affine.has(node.op))
+    return madeWidth(node.inputs[0] ?? '', origins) ?? madeWidth(node.inputs[1] ?? '', origins);
   const flattensPooled = node?.op === 'Flatten' && pooling.has(origins.maker(node.inputs[0] ?? '')?.op ?? '');
   if (node && (keepsWidth.has(node.op) || flattensPooled)) return madeWidth(node.inputs[0] ?? '', origins);
   return undefined;

@@ -24,6 +24,7 @@ export type AttributeValue =
 export class GraphBuilder {
   readonly #graph: Graph;
   readonly #names = new Set<string>();
+  readonly #nodeNames = new Set<string>();
 
   /** Starts empty, or from a graph to extend (which is not changed). */
   constructor(start: string | Graph) {
@@ -39,7 +40,10 @@ export class GraphBuilder {
           };
     for (const info of this.#graph.inputs) this.#names.add(info.name);
     for (const tensor of this.#graph.initializers) this.#names.add(tensor.name);
-    for (const node of this.#graph.nodes) for (const output of node.outputs) this.#names.add(output);
+    for (const node of this.#graph.nodes) {
+      this.#nodeNames.add(node.name);
+      for (const output of node.outputs) this.#names.add(output);
+    }
   }
 
   input(name: string, dims: (number | string)[], type: ElementType = 'float32'): string {
@@ -58,9 +62,9 @@ export class GraphBuilder {
 
   /** A float32 (Float32Array) or int64 (number[]) constant. */
   constant(name: string, values: Float32Array | readonly number[], dims: readonly number[] = [values.length]): string {
-    const free = this.#free(name);
-    this.#graph.initializers.push(tensorOf(free, values, dims));
-    return free;
+    const own = free(name, this.#names);
+    this.#graph.initializers.push(tensorOf(own, values, dims));
+    return own;
   }
 
   /** Appends a node with one output, named after `name` or the operator. */
@@ -78,8 +82,16 @@ export class GraphBuilder {
     for (const input of inputs)
       if (input !== '' && !this.#names.has(input))
         throw new TransferEvidenceError('model-invalid', `Node ${op} reads tensor ${input}, which is made by no node.`);
-    const outputs = names.map((name) => this.#free(name));
-    const node: Node = { name: outputs[0]!, op, domain: '', inputs: [...inputs], outputs, attributes: {}, rest: [] };
+    const outputs = names.map((name) => free(name, this.#names));
+    const node: Node = {
+      name: free(outputs[0]!, this.#nodeNames),
+      op,
+      domain: '',
+      inputs: [...inputs],
+      outputs,
+      attributes: {},
+      rest: [],
+    };
     for (const [key, value] of Object.entries(attributes)) node.attributes[key] = attributeOf(value);
     this.#graph.nodes.push(node);
     return outputs;
@@ -94,18 +106,18 @@ export class GraphBuilder {
     return { irVersion: 8, opsets: [{ domain: '', version: opset }], graph: this.#graph, metadata: {}, rest: [] };
   }
 
-  /** `name` itself or, when taken, `name_2`, `name_3`, … */
-  #free(name: string): string {
-    let free = name;
-    for (let i = 2; this.#names.has(free); i++) free = `${name}_${i}`;
-    this.#names.add(free);
-    return free;
-  }
-
   #claim(name: string): void {
     if (this.#names.has(name)) throw new TransferEvidenceError('model-invalid', `There is a tensor ${name} already.`);
     this.#names.add(name);
   }
+}
+
+/** `name` itself or, when taken, `name_2`, `name_3`, …; takes it. */
+function free(name: string, taken: Set<string>): string {
+  let found = name;
+  for (let i = 2; taken.has(found); i++) found = `${name}_${i}`;
+  taken.add(found);
+  return found;
 }
 
 /** A float32 (Float32Array) or int64 (number[]) constant; `dims` defaults to a vector's. */
