@@ -11,7 +11,7 @@ export function estimateOf(value: number, halfWidth: number, df = degreesOfFreed
   return estimateFrom({ value, standardError, degreesOfFreedom: df, method: 'stated' });
 }
 
-export interface CandidateNumbers {
+interface CandidateNumbers {
   id: string;
   /** Probe score as a fraction, with the half-width of its own interval. */
   probe?: [score: number, halfWidth: number];
@@ -176,7 +176,7 @@ function pairs<T>(list: readonly T[]): [T, T][] {
   return list.flatMap((a, index) => list.slice(index + 1).map((b): [T, T] => [a, b]));
 }
 
-export function noWeights(id: string): Finding {
+function noWeights(id: string): Finding {
   return {
     code: 'no_weights',
     about: id,

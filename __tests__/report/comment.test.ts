@@ -208,20 +208,18 @@ describe('the comment', () => {
             chosen: ids[0]!,
             candidates: ids,
             claims: Array.from({ length: claims }, (_, index) =>
-              claimOf(
-                `C${index}`,
-                {
-                  subject: ids[0]!,
-                  relation: 'greater_than',
-                  object: ids[1 + (index % (candidates - 1))]!,
-                  margin: 0.1,
-                },
-                { text, response: text },
-              ),
+              claimOf(`C${index}`, {
+                subject: ids[0]!,
+                relation: 'greater_than',
+                object: ids[1 + (index % (candidates - 1))]!,
+                margin: 0.1,
+              }),
             ),
           });
-          // The schema keeps control characters out of names; the report must not depend on it.
+          // The schema keeps control characters out; the report must not depend on it.
           manifest.target.name = `x${name}`;
+          if (typeof manifest.justification === 'object')
+            for (const claim of manifest.justification.claims ?? []) Object.assign(claim, { text, response: text });
           const evidence = evidenceOf({
             target: name,
             candidates: ids.map((id, index) => ({ id, probe: [0.5 + index / 100, 0.02], mmd: [0.01 * index, 0.01] })),

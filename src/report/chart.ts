@@ -2,7 +2,7 @@ import type { Evidence } from '../evidence/schema.ts';
 import { isControl } from '../verdict/comparison.ts';
 import { clip, visible } from './escape.ts';
 
-export interface QuadrantPoint {
+interface QuadrantPoint {
   label: string;
   /** 0 farthest from the target, 1 closest. */
   similarity: number;

@@ -5,7 +5,7 @@ import { renderJson } from './json.ts';
 import { markerFor } from './marker.ts';
 import { renderText } from './text.ts';
 
-export type { ReportContext, ReportInput } from './input.ts';
+export type { ReportInput } from './input.ts';
 export { markerFor } from './marker.ts';
 
 /** One report in every form that it is read in. */

@@ -8,7 +8,7 @@ import { formatCount, formatEstimate, formatFactor, formatValue } from './number
 const reasonableFactor = 30;
 
 /** The gap, in accuracy or AUC, below which two candidates are as good as equal (smaller where the data can show it). */
-export function equivalenceMargin(images: number): number {
+function equivalenceMargin(images: number): number {
   return images >= 2000 ? 0.01 : 0.02;
 }
 

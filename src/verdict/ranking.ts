@@ -58,7 +58,7 @@ export function ordered(evidence: Evidence, measure: MeasureName, encoder?: stri
  * Tie groups, best first: the best remaining candidate leads a group, and everyone who cannot be told apart from that
  * leader joins it (Holm over the leader's comparisons). A pair without a comparison counts as not told apart.
  */
-export function tieGroups(evidence: Evidence, measure: MeasureName, encoder?: string): TieGroup[] {
+function tieGroups(evidence: Evidence, measure: MeasureName, encoder?: string): TieGroup[] {
   const groups: TieGroup[] = [];
   let remaining = ordered(evidence, measure, encoder);
   while (remaining.length > 0) {

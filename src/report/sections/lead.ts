@@ -112,8 +112,8 @@ function actionLine({ manifest, decision }: ReportInput): Inline {
         : [];
     return [{ strong: 'Nothing is required.' }, ...kept];
   }
-  const place = placeOf(action.location);
-  const where: Inline[] = place === '' ? [] : [' (', { code: place }, ')'];
+  // Without a line it would only repeat the file's name.
+  const where: Inline[] = action.location?.line === undefined ? [] : [' (', { code: placeOf(action.location) }, ')'];
   const label = gate === 'fail' ? 'To merge: ' : 'Worth doing, not required: ';
   return [{ strong: label }, prose(clip(action.text, 600)), ...where];
 }

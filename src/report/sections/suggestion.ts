@@ -47,7 +47,7 @@ export function suggestionSection({ manifest, manifestFile, decision }: ReportIn
 }
 
 /** A claim about the chosen source and the first alternative, on what the two can be measured by; `null` if one is stated. */
-export function claimToPaste(manifest: Manifest): string | null {
+function claimToPaste(manifest: Manifest): string | null {
   const { justification, chosen, candidates } = manifest;
   const stated = typeof justification === 'object' ? (justification.claims ?? []) : [];
   if (stated.some(({ test }) => test !== 'untestable')) return null;
