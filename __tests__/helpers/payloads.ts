@@ -24,7 +24,7 @@ ajv.addSchema(require('@octokit/webhooks-schemas') as Payload, 'webhooks');
  * @param definition name in the schemas, such as `pull_request$synchronize`
  * @param index which example; the first of each event fails its own schema
  */
-export function payload(event: string, index: number, definition: string, change: (example: never) => void): Payload {
+function payload(event: string, index: number, definition: string, change: (example: never) => void): Payload {
   const example = structuredClone(all.find(({ name }) => name === event)!.examples[index]!);
   change(example as never);
   const validate = ajv.getSchema(`webhooks#/definitions/${definition}`)!;

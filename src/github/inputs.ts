@@ -35,7 +35,7 @@ export interface Inputs {
 }
 
 /** The login that the workflow's own token writes under, on github.com and on GitHub Enterprise Server alike. */
-export const workflowBot = 'github-actions[bot]';
+const workflowBot = 'github-actions[bot]';
 
 /**
  * Reads every input once.

@@ -16,6 +16,6 @@ export async function writeReportFiles(folder: string, outcome: Outcome, alone: 
 }
 
 /** A file name for a path; reversible enough that two manifests never share one. */
-export function slug(manifest: string): string {
+function slug(manifest: string): string {
   return encodeURIComponent(manifest).replaceAll('%', '~').replaceAll('.', '~2E');
 }
