@@ -4,7 +4,7 @@ import type { ProbeEvidence } from './probes.ts';
 import type { Finding, Measurement } from './schema.ts';
 
 /** Fewer groups, or images where there are no groups, than this say nothing about a population. */
-const enoughGroups = 30;
+export const enoughGroups = 30;
 
 /** A score that is less than this above another is not worth a choice: two points. */
 const worthwhile = 0.02;

@@ -209,7 +209,7 @@ function metricFor(task: Task, wanted: Metric | undefined): Metric | null {
 }
 
 /** Seconds of a duration as in `15m`. */
-export function secondsOf(duration: string): number {
+function secondsOf(duration: string): number {
   const factor = { s: 1, m: 60, h: 3600 }[duration.at(-1)!] ?? Number.NaN;
   return Number(duration.slice(0, -1)) * factor;
 }

@@ -64,7 +64,7 @@ const comparison = z.strictObject({
   nullHalfWidth: z.number().min(0).optional(),
 });
 
-export const findingCodes = [
+const findingCodes = [
   'no_weights',
   'no_sample',
   'unlabelled_target',

@@ -1,9 +1,9 @@
+import { existsSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { existsSync } from 'node:fs';
 
 /** Where a manifest is looked for when no path was given. */
-export const defaultPlaces = ['transfer.yml', 'transfer.yaml', '.github/transfer.yml', '.github/transfer.yaml'];
+const defaultPlaces = ['transfer.yml', 'transfer.yaml', '.github/transfer.yml', '.github/transfer.yaml'];
 
 /**
  * The manifests of a workspace, as paths relative to it with forward slashes, sorted.
