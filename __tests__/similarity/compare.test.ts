@@ -99,6 +99,19 @@ describe.each(distances)('compareSets in %s', (measure) => {
     expect(refused).toContain('at least 5 independent groups');
   });
 
+  it('refuses a source that has too few patients left when a smaller one makes it draw', () => {
+    const patients = Array.from({ length: 40 }, (_, row) => `p${Math.floor(row / 5)}`);
+    const result = compare(
+      measure,
+      target,
+      { near, smaller: rowsFor(measure, 20, 5) },
+      { sourceGroups: new Map([['near', patients]]) },
+    );
+    expect(result.distances.get('near')!.refused).toContain('4 found');
+    expect(result.distances.get('smaller')!.estimate).not.toBeNull();
+    expect(differenceOf(result, 'near', 'smaller').refused).toMatch(/^near: /);
+  });
+
   it('refuses a set with a value that is no number, and only that set', () => {
     const broken = mapped(near, (x) => x);
     broken.data[5] = Number.NaN;
@@ -279,36 +292,46 @@ describe('the interval of a difference', () => {
 });
 
 describe('the null of two halves', () => {
-  const columns = 4;
+  const repeats = 40;
+  /** Target, subject and object are samples of one distribution, the sources of other sizes than the target. */
+  const nulls = (measure: MeasureName, targetRows: number, sourceRows: number) =>
+    Array.from({ length: repeats }, (_, seed) => {
+      const [target, a, b] = [targetRows, sourceRows, sourceRows].map((rows, i) =>
+        rowsFor(measure, rows, 3 * seed + i),
+      );
+      const result = compare(measure, target!, { a: a!, b: b! });
+      return { distance: result.distances.get('a')!, difference: differenceOf(result, 'a', 'b') };
+    });
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-  it('puts the distance of two fresh samples of the target within its range about as often as it says', () => {
-    let inside = 0;
-    for (let seed = 0; seed < 40; seed++) {
-      const target = normalRows(60, columns, 3 * seed);
-      const { estimate, splitHalf } = compare('embedding.kid', target, {
-        a: normalRows(60, columns, 3 * seed + 1),
-      }).distances.get('a')!;
-      if (estimate!.value >= splitHalf!.low && estimate!.value <= splitHalf!.high) inside++;
-    }
-    expect(inside).toBeGreaterThanOrEqual(32);
+  it.each([
+    ['embedding.kid', 60, 60],
+    ['embedding.kid', 120, 30],
+    ['visual.noise', 60, 60],
+    ['visual.noise', 120, 30],
+  ] as const)('shows what a sample of the target itself would measure: %s, target %i, source %i', (measure, n, m) => {
+    const found = nulls(measure, n, m);
+    const values = found.map(({ distance }) => distance.estimate!.value).sort((a, b) => a - b);
+    const range = mean(found.map(({ distance }) => distance.splitHalf!.high - distance.splitHalf!.low));
+    // The middle 90 % of 40 repeats lie between the 3rd and the 38th.
+    const actual = values[37]! - values[2]!;
+    expect(range / actual).toBeGreaterThan(0.8);
+    expect(range / actual).toBeLessThan(1.7);
+    const centre = mean(found.map(({ distance }) => distance.splitHalf!.value));
+    expect(Math.abs(centre - mean(values))).toBeLessThan(range / 5);
   });
 
-  it.each(['embedding.mmd', 'visual.noise'] as const)(
-    'bounds what two samples of the target differ by in %s',
-    (measure) => {
-      let within = 0;
-      let width = 0;
-      let spread = 0;
-      for (let seed = 0; seed < 40; seed++) {
-        const [target, a, b] = [0, 1, 2].map((i) => rowsFor(measure, 60, 3 * seed + i));
-        const { estimate, nullHalfWidth } = differenceOf(compare(measure, target!, { a: a!, b: b! }), 'a', 'b');
-        if (Math.abs(estimate!.value) <= nullHalfWidth!) within++;
-        width += nullHalfWidth! / 40;
-        spread += estimate!.value ** 2 / 40;
-      }
-      expect(within).toBeGreaterThanOrEqual(36);
-      // Wide enough to hold 95 %, not so wide that nothing could pass: within a factor of 2 of 1.96 SD.
-      expect(width / (1.96 * Math.sqrt(spread))).toBeLessThan(2);
-    },
-  );
+  it.each([
+    [60, 60],
+    [120, 30],
+  ])('bounds what two samples of the target differ by, not much above: target %i, sources %i', (n, m) => {
+    const found = nulls('embedding.mmd', n, m).map(({ difference }) => difference);
+    const within = found.filter(({ estimate, nullHalfWidth }) => Math.abs(estimate!.value) <= nullHalfWidth!);
+    expect(within.length).toBeGreaterThanOrEqual(36);
+    // On the safe side of 1.96 standard deviations, and not by so much that nothing could pass.
+    const spread = Math.sqrt(mean(found.map(({ estimate }) => estimate!.value ** 2)));
+    const ratio = mean(found.map(({ nullHalfWidth }) => nullHalfWidth!)) / (1.96 * spread);
+    expect(ratio).toBeGreaterThan(1.15);
+    expect(ratio).toBeLessThan(1.8);
+  });
 });

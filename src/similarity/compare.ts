@@ -24,7 +24,7 @@ export interface SetComparison {
   grams?: Grams;
 }
 
-export type { SetDifferenceResult, SetDistanceResult, SplitHalf } from './measure-all.ts';
+export type { SetDifferenceResult, SetDistanceResult } from './measure-all.ts';
 
 export interface SetComparisonResult {
   distances: Map<string, SetDistanceResult>;

@@ -48,7 +48,7 @@ export function fidDistance(): SetDistance {
   return {
     version: fidVersion,
     nullRate: 1,
-    halves: 10,
+    halves: 20,
     refusal: fidRefusal,
     prepare: (sets, seed) => {
       const kept = sets.map(() => new WeakMap<Int32Array, Moments>());
