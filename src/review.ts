@@ -64,6 +64,7 @@ export async function review(options: ReviewOptions): Promise<Review> {
     locate: loaded.locate,
     today: options.context.today,
     measured: options.mode === 'review',
+    evidence: measured.evidence,
   });
   const report = renderReport({
     manifest: loaded.manifest,
