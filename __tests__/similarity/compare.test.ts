@@ -5,7 +5,8 @@ import { type Matrix, matrix, selectRows } from '../../src/matrix.ts';
 import { type MeasureName, measureNames } from '../../src/measures.ts';
 import { compareSets, distanceVersion, pairKey, type SetComparisonResult } from '../../src/similarity/compare.ts';
 import { createGrams } from '../../src/similarity/embedding/grams.ts';
-import { visualMeasureOf } from '../../src/similarity/visual/index.ts';
+import { describeVisually, visualColumns, visualMeasureOf, visualSlice } from '../../src/similarity/visual/index.ts';
+import { plain } from '../helpers/raster.ts';
 import { mapped, normalRows } from '../helpers/sets.ts';
 
 const distances = measureNames.filter((name) => !name.startsWith('probe.'));
@@ -241,8 +242,19 @@ describe('compareSets', () => {
     expect(estimate!.standardError).toBeCloseTo(Math.sqrt((2 * (1 / 42) * (41 / 42)) / 42), 12);
   });
 
-  it('takes whole visual descriptions as well as the columns of one measure', async () => {
-    const { visualColumns, visualSlice } = await import('../../src/similarity/visual/index.ts');
+  it('does not tell grey sets apart by the last digits of the white point', () => {
+    const films = (darkest: number) => {
+      const images = Array.from({ length: 20 }, (_, i) => plain(8, 8, darkest + ((i * 37) % 5)));
+      return matrix(Float64Array.from(images.flatMap((one) => [...describeVisually(one)])), 20, visualColumns);
+    };
+    const result = compare('visual.blue_yellow', films(21), { dark: films(20), bright: films(225) });
+    const { low, high, value } = differenceOf(result, 'dark', 'bright').estimate!;
+    expect(value).not.toBe(0);
+    expect(low).toBeLessThan(0);
+    expect(high).toBeGreaterThan(0);
+  });
+
+  it('takes whole visual descriptions as well as the columns of one measure', () => {
     const whole = (seed: number) => mapped(normalRows(12, visualColumns, seed), Math.abs);
     const [target, source] = [whole(1), whole(2)];
     expect(compare('visual.noise', target, { source })).toEqual(

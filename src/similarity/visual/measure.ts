@@ -21,11 +21,17 @@ export interface VisualMeasure {
   /** The mean of the property over a set's images, in the measure's unit. */
   mean(set: Matrix): number;
   /**
-   * What a share could still be off by when no image of a sample contradicts it; added where resampling sees no
-   * variation although the next image might. Given the number of independent groups.
+   * The standard error that a set adds even where resampling sees no variation: what the description itself may be off
+   * by, or what the next image might bring. Given the number of independent groups.
    */
   standardErrorFloor?(groups: number): number;
 }
+
+/**
+ * What binning and 8-bit rounding may move a W1 between histograms by, in bins. Without it two sets of grey images would
+ * be told apart by the last digits of the white point.
+ */
+const binningError = 0.05;
 
 /** A measure with one number an image; sets are as far apart as the distributions of their numbers (W1). */
 export function scalarMeasure(
@@ -68,6 +74,7 @@ export function histogramMeasure(
     describe: (image) => describe(planesOf(image)),
     distance: (source, target) => between(source, allRows(source.rows), target, allRows(target.rows)),
     between,
+    standardErrorFloor: () => binningError,
     mean: (set) => pooled(set, allRows(set.rows)).reduce((sum, mass, bin) => sum + mass * (bins.lowest + bin), 0),
   };
 }
