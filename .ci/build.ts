@@ -1,9 +1,10 @@
-// Builds dist/ from the sources. `--check` builds elsewhere instead and says which files of dist/ differ.
+// Builds dist/ from the sources and README.md's tables from action.yml. `--check` changes nothing and says what differs.
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type BundleModule, licencesOf, packagesOf } from './licences.ts';
+import { updateReadme } from './readme.ts';
 
 interface Asset {
   source: string | Buffer;
@@ -91,7 +92,12 @@ try {
   // A folder inside: the temporary one itself is for nobody else to read, and dist/ would inherit that.
   const built = path.join(temporary, 'dist');
   await build(built);
-  if (process.argv.includes('--check')) {
+  const check = process.argv.includes('--check');
+  if (!updateReadme(check) && check) {
+    console.error('README.md does not say what action.yml says; run `npm run build`.');
+    process.exitCode = 1;
+  }
+  if (check) {
     const different = await differences(built, dist);
     if (different.length > 0) {
       console.error(

@@ -1,4 +1,4 @@
-// Writes the tables of README.md that follow from action.yml; with --check only says whether they are up to date.
+// The tables of README.md that follow from action.yml.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { markdownTable } from 'markdown-table';
 import { parse } from 'yaml';
@@ -10,11 +10,8 @@ interface Entry {
 
 const read = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8');
 
-/** README.md with the tables between its markers made anew from action.yml. */
-export function withTables(
-  readme: string,
-  action: { inputs: Record<string, Entry>; outputs: Record<string, Entry> },
-): string {
+/** README.md with the tables between its markers made anew. */
+function withTables(readme: string, action: { inputs: Record<string, Entry>; outputs: Record<string, Entry> }): string {
   return (['inputs', 'outputs'] as const).reduce((text, name) => {
     const rows = Object.entries(action[name]).map(([key, { description, default: value }]) => [
       `\`${key}\``,
@@ -32,11 +29,10 @@ export function withTables(
   }, readme);
 }
 
-if (import.meta.main) {
+/** Writes README.md anew where it needs it, or with `check` only. @returns whether it was up to date */
+export function updateReadme(check: boolean): boolean {
   const now = read('README.md');
   const wanted = withTables(now, parse(read('action.yml')));
-  if (wanted !== now && process.argv.includes('--check')) {
-    console.error('README.md does not say what action.yml says. Run “npm run build” and commit README.md.');
-    process.exitCode = 1;
-  } else if (wanted !== now) writeFileSync(new URL('../README.md', import.meta.url), wanted);
+  if (wanted !== now && !check) writeFileSync(new URL('../README.md', import.meta.url), wanted);
+  return wanted === now;
 }

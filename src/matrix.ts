@@ -12,7 +12,13 @@ export interface Matrix<T extends Float32Array | Float64Array = Float32Array | F
  * @throws shape-mismatch when `data.length` is not `rows × columns`
  */
 export function matrix<T extends Float32Array | Float64Array>(data: T, rows: number, columns: number): Matrix<T> {
-  if (!Number.isInteger(rows) || !Number.isInteger(columns) || rows < 0 || columns < 0 || data.length !== rows * columns)
+  if (
+    !Number.isInteger(rows) ||
+    !Number.isInteger(columns) ||
+    rows < 0 ||
+    columns < 0 ||
+    data.length !== rows * columns
+  )
     throw new TransferEvidenceError(
       'shape-mismatch',
       `A ${rows} × ${columns} matrix needs ${rows * columns} numbers; ${data.length} were given.`,
@@ -21,7 +27,10 @@ export function matrix<T extends Float32Array | Float64Array>(data: T, rows: num
 }
 
 /** The matrix of the given rows, in the given order (copied). */
-export function selectRows<T extends Float32Array | Float64Array>(source: Matrix<T>, rows: readonly number[]): Matrix<T> {
+export function selectRows<T extends Float32Array | Float64Array>(
+  source: Matrix<T>,
+  rows: readonly number[],
+): Matrix<T> {
   const { columns } = source;
   const data = new (source.data.constructor as new (length: number) => T)(rows.length * columns);
   rows.forEach((row, i) => {

@@ -8,13 +8,11 @@ const channels = 3;
 /** First-order paths. */
 const firstOrder = J * L;
 
-/** Coarse grids of the layout: of edge energy, and of colour. */
-const edgeGrid = 4;
-const colourGrid = 2;
+/** Side of the coarse grid of the layout. */
+const layoutGrid = 4;
 
-/** 651 means, 25 deviations, 16 of edge energy, 12 of colour. */
-export const scatteringDimension =
-  paths * channels + (1 + firstOrder) + edgeGrid * edgeGrid + colourGrid * colourGrid * channels;
+/** 651 means, 25 deviations, 48 of the layout. */
+export const scatteringDimension = paths * channels + (1 + firstOrder) + J * layoutGrid * layoutGrid;
 
 /** Keeps the logarithm finite where a path is silent. */
 const floor = 1e-3;
@@ -24,12 +22,11 @@ const luma = Float32Array.of(0.299, 0.587, 0.114);
 
 /**
  * The built-in encoder: a wavelet scattering network (Bruna & Mallat 2013, second order, J = 3, 8 orientations) as an ONNX model
- * of standard operators, made on the spot. Input `input` [N, 3, 64, 64] RGB in [0, 1]; output `features` [N, 704], each the
+ * of standard operators, made on the spot. Input `input` [N, 3, 64, 64] RGB in [0, 1]; output `features` [N, 724], each the
  * logarithm of a non-negative number plus 0.001:
  * - 651 means over the image, of 217 paths in each colour channel, channel by channel;
  * - 25 deviations over the image of the paths of order 0 and 1, averaged over colours by luma;
- * - 16 means of the first order over all its paths, in luma, on a grid of 4 × 4;
- * - 12 means of each colour channel on a grid of 2 × 2.
+ * - 48 means over the orientations of the first order, in luma, of each scale on a grid of 4 × 4.
  * The means are the usual scattering features; the rest is what texture alone misses, how it varies and roughly where it lies. Memory
  * for intermediate maps is about 25 MB an image: batches of 8 to 16 are fastest.
  */
@@ -41,8 +38,7 @@ export function scatteringModel(): Uint8Array {
   const features = [
     meansOfPaths(g, coefficients),
     deviations(g, low),
-    edgeLayout(g, slicePaths(g, coefficients, 1, 1 + firstOrder)),
-    colourLayout(g, slicePaths(g, coefficients, 0, 1)),
+    layout(g, slicePaths(g, coefficients, 1, 1 + firstOrder)),
   ];
   g.node('Concat', features, { axis: 1 }, 'features');
   g.output('features', ['N', scatteringDimension]);
@@ -73,17 +69,13 @@ function deviations(g: GraphBuilder, coefficients: string): string {
   return rows(g, logarithm(g, deviation), [1, 0]);
 }
 
-/** [64, P, C, N] → [N, 16]. */
-function edgeLayout(g: GraphBuilder, firstOrderPaths: string): string {
-  const energy = g.node('ReduceMean', [firstOrderPaths], { axes: [1], keepdims: 0 });
-  const pooled = g.node('MatMul', [pooling(g, edgeGrid), flat(g, energy, [grid * grid, -1])]);
-  return rows(g, logarithm(g, inLuma(g, flat(g, pooled, [edgeGrid * edgeGrid, channels, -1]), 1)), [1, 0]);
-}
-
-/** [64, 1, C, N] → [N, C · 4]. */
-function colourLayout(g: GraphBuilder, zerothOrder: string): string {
-  const pooled = g.node('MatMul', [pooling(g, colourGrid), flat(g, zerothOrder, [grid * grid, -1])]);
-  return rows(g, logarithm(g, flat(g, pooled, [colourGrid * colourGrid, channels, -1])), [2, 1, 0]);
+/** [64, J · L, C, N] → [N, J · 16]. */
+function layout(g: GraphBuilder, firstOrderPaths: string): string {
+  const orientations = flat(g, firstOrderPaths, [grid * grid, J, L, -1]);
+  const scales = g.node('ReduceMean', [orientations], { axes: [2], keepdims: 0 });
+  const pooled = g.node('MatMul', [pooling(g, layoutGrid), flat(g, scales, [grid * grid, -1])]);
+  const energy = inLuma(g, flat(g, pooled, [layoutGrid * layoutGrid, J, channels, -1]), 2);
+  return rows(g, logarithm(g, energy), [2, 1, 0]);
 }
 
 /** The weighted mean over colour channels, which lie on `axis`. */

@@ -7,7 +7,7 @@ import type { Problem } from './problem.ts';
 import type { Manifest } from './schema.ts';
 
 /** Ids that the program gives to the controls it adds itself. */
-export const reservedIds: readonly string[] = ['scratch', 'mean_colour'];
+const reservedIds: readonly string[] = ['scratch', 'mean_colour'];
 
 /**
  * What a schema cannot see: whether names refer to something, whether keys fit each other.

@@ -7,7 +7,7 @@ import { pValue } from '../statistics/p-value.ts';
 import { explainAbsence } from './absence.ts';
 import { capsOn, liftOf } from './caps.ts';
 import { findComparison } from './comparison.ts';
-import { isNegligible, moreImages, negligibleWords } from './decisive.ts';
+import { isNegligible, isSame, moreImages, negligibleWords } from './decisive.ts';
 import { formatEstimate, formatValue } from './numbers.ts';
 import { judgeInterval, oneSided } from './relation.ts';
 import type { JudgedClaim } from './types.ts';
@@ -114,6 +114,7 @@ function reading(
   const halves = `two halves of the target differ by up to ${formatValue(measure, guard, { like: interval })}`;
   if (read !== 'inconclusive') return `${decided(test, interval, read)}${guard > 0 ? ` (${halves})` : ''}.`;
   if (guard > 0 && (interval.low > 0 || interval.high < 0)) return `too small to count, as ${halves}.`;
+  if (isSame(interval)) return 'no image sets the two apart.';
   if (margin === 0 && isNegligible(comparison)) return `no measurable difference: ${negligibleWords(comparison)}.`;
   if (margin === 0) return '0 lies inside the interval, so either may be ahead.';
   const amount = formatValue(measure, margin);

@@ -24,6 +24,11 @@ export function isNegligible(comparison: Comparison): boolean {
   return low > -margin && high < margin;
 }
 
+/** Whether two candidates are one to the measure: no image set them apart, so there is no doubt and nothing to find. */
+export function isSame({ value, standardError }: Estimate): boolean {
+  return value === 0 && standardError === 0;
+}
+
 /** Why a difference counts as none: `the 90 % interval [−1.8, +1.1] lies within ±2.0 points`. */
 export function negligibleWords({ measure, estimate, n }: Comparison): string {
   const shown = formatEstimate(measure, atLevel(estimate!, 0.9), { signed: true, unit: false });
@@ -35,6 +40,7 @@ export function negligibleWords({ measure, estimate, n }: Comparison): string {
  * the factor is (smallest gap seen 4 times in 5 ÷ gap measured)².
  */
 export function moreImages(comparison: Comparison, x: Estimate, threshold: number): string {
+  if (isSame(x)) return 'no number of images: to this measure the two are one and the same';
   const gap = Math.abs(x.value - threshold);
   const visible = minimumDetectable(x);
   const nullFactor = comparison.nullHalfWidth === undefined ? 0 : (comparison.nullHalfWidth / gap) ** 2;
