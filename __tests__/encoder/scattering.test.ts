@@ -108,18 +108,18 @@ describe('the scattering transform', () => {
         [...Array(64).keys()].filter(
           (p) => Math.floor(p / 8 / (8 / side)) === row && Math.floor((p % 8) / (8 / side)) === column,
         );
-      for (let row = 0; row < 4; row++)
-        for (let column = 0; column < 4; column++)
-          expected.push(
-            luma.reduce((sum, weight, channel) => {
-              let energy = 0;
-              for (let path = 1; path < 25; path++) energy += mean(path, channel, image, cell(4, row, column)) / 24;
-              return sum + weight * energy;
-            }, 0),
-          );
-      for (let channel = 0; channel < 3; channel++)
-        for (let row = 0; row < 2; row++)
-          for (let column = 0; column < 2; column++) expected.push(mean(0, channel, image, cell(2, row, column)));
+      for (let scale = 0; scale < 3; scale++)
+        for (let row = 0; row < 4; row++)
+          for (let column = 0; column < 4; column++)
+            expected.push(
+              luma.reduce((sum, weight, channel) => {
+                let energy = 0;
+                for (let angle = 0; angle < 8; angle++)
+                  energy += mean(1 + 8 * scale + angle, channel, image, cell(4, row, column)) / 8;
+                return sum + weight * energy;
+              }, 0),
+            );
+      expect(expected).toHaveLength(scatteringDimension);
       const actual = (features!.data as Float32Array).subarray(
         image * scatteringDimension,
         (image + 1) * scatteringDimension,
@@ -172,7 +172,7 @@ describe('the built-in encoder’s model', () => {
   });
 
   it('says what it sees and how it wants its images', () => {
-    expect(scatteringEncoder).toMatchObject({ id: 'scattering', output: 'features', dimension: 704 });
+    expect(scatteringEncoder).toMatchObject({ id: 'scattering', output: 'features', dimension: 724 });
     expect(scatteringEncoder.preprocessing).toMatchObject({
       size: 64,
       resize: 'squash',
