@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 import { digestOf, sha256 } from '../digest.ts';
 import { TransferEvidenceError } from '../errors.ts';
 import { type Preprocessing, preprocessing as preprocessingSchema } from '../manifest/schema.ts';
+import { withExternalData } from '../onnx/external-data.ts';
 import { readModel } from '../onnx/read.ts';
 import { writeModel } from '../onnx/write.ts';
 import { chooseFeatures, inputOf, type NetworkInput } from './feature-tensor.ts';
@@ -82,7 +84,7 @@ export interface LoadRequest {
  */
 export async function loadEncoder(request: LoadRequest): Promise<Encoder> {
   const { id, file } = request;
-  const whole = readModel(await readFile(file));
+  const whole = await withExternalData(readModel(await readFile(file)), dirname(file));
   const input = inputOf(whole, request.input);
   const { model, tensor, dimension, note } = chooseFeatures(whole, request.features);
   if (dimension === undefined)

@@ -13,7 +13,9 @@ export function randomlyInitialised(model: Model, seed: number): Model {
   const roles = trainableOf(model);
   const redraw = (tensor: Tensor, name: string): Tensor => {
     const role = roles.get(name);
-    return role ? { ...tensor, data: initial(role, elements(tensor.dims), seed, name) } : tensor;
+    if (!role) return tensor;
+    const { external: _, ...own } = tensor;
+    return { ...own, data: initial(role, elements(tensor.dims), seed, name) };
   };
   const nodes = model.graph.nodes.map((node): Node => {
     const value = node.op === 'Constant' ? node.attributes.value : undefined;
