@@ -75,7 +75,7 @@ export function evidenceOf(numbers: EvidenceNumbers): Evidence {
       })),
       ...(probes.length > 0 ? [{ id: 'mean_colour', role: 'control' as const, weights: null, sample: null }] : []),
     ],
-    encoders: [{ id: 'scattering', digest: 'c'.repeat(64), dimension: 651, sees: 'texture and colour, not meaning' }],
+    encoders: [{ id: 'scattering', digest: 'c'.repeat(64), dimension: 724, sees: 'texture and colour, not meaning' }],
     measurements: [
       ...probes.map(
         ({ id, probe }): Measurement => ({

@@ -52,7 +52,7 @@ export function lowPassSpectrum(size: number, J: number): Float64Array {
  * The spectrum of a filter for maps subsampled by 2^resolution: the band beyond the coarser grid's Nyquist frequency is cut off, what
  * remains is folded. Indices along one axis that survive, in the order of the coarse grid.
  */
-export function survivingFrequencies(size: number, resolution: number): number[][] {
+function survivingFrequencies(size: number, resolution: number): number[][] {
   const coarse = size / 2 ** resolution;
   const from = size / 2 ** (resolution + 1);
   const to = from + size - coarse;

@@ -101,7 +101,7 @@ function rankOf(
 }
 
 /** The axes of Squeeze, Unsqueeze and Reduce…: an attribute, since opset 13 (18 for most reductions) a constant input. */
-export function axesOf(node: Node, origins: Origins): number[] | undefined {
+function axesOf(node: Node, origins: Origins): number[] | undefined {
   const constant = origins.constant(node.inputs[1] ?? '');
   return intsAttribute(node, 'axes') ?? (constant && integersOf(constant));
 }
