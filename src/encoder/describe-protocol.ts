@@ -28,7 +28,9 @@ export interface WorkerSetup {
 export type ToWorker =
   | { kind: 'image'; index: number; file: string }
   /** One encoder's input for `images` images; the answer carries the same `batch` and `encoder`. */
-  | { kind: 'batch'; batch: number; encoder: number; images: number; data: Float32Array };
+  | { kind: 'batch'; batch: number; encoder: number; images: number; data: Float32Array }
+  /** Nothing more will be asked: end as soon as what runs is done. */
+  | { kind: 'stop' };
 
 export type FromWorker =
   /** The networks are open; `wholly` as in OpenSession. */

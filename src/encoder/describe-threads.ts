@@ -54,6 +54,19 @@ export async function runThreads(
     return wholly;
   } finally {
     if (onAbort) signal?.removeEventListener('abort', onAbort);
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await Promise.all(workers.map(stopped));
   }
+}
+
+/**
+ * Asks a thread to end and waits until it has. Terminating it instead would take down the whole process when the thread
+ * is inside the runtime, whose binding throws where nothing can catch it.
+ */
+function stopped(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    // A thread that is gone has no id any more.
+    if (worker.threadId === -1) return resolve();
+    worker.once('exit', () => resolve());
+    worker.postMessage({ kind: 'stop' } satisfies ToWorker);
+  });
 }

@@ -12,7 +12,7 @@ import { Networks } from './networks.ts';
 /** Decoded pixels that may wait in one thread; one image is always allowed. */
 const waitingBytes = 96_000_000;
 
-/** The life of one thread that describes images: it ends when it is terminated. */
+/** The life of one thread that describes images: it ends when it is asked to stop. */
 export async function runDescribeWorker(setup: WorkerSetup): Promise<void> {
   const port = parentPort!;
   try {
@@ -28,11 +28,17 @@ export async function runDescribeWorker(setup: WorkerSetup): Promise<void> {
 function inferBatches(port: MessagePort, networks: Networks): void {
   // One after the other, in the order asked: the runtime would queue them anyway.
   let last = Promise.resolve();
+  let stopping = false;
   port.on('message', (task: ToWorker) => {
+    if (task.kind === 'stop') {
+      stopping = true;
+      port.close();
+    }
     if (task.kind !== 'batch') return;
     const { batch, encoder, images, data } = task;
     last = last
       .then(async () => {
+        if (stopping) return;
         const features = await networks.run(encoder, data, images);
         tell(port, { kind: 'batch', batch, encoder, features }, [features.buffer as ArrayBuffer]);
       })
@@ -56,6 +62,7 @@ function readImages(port: MessagePort, setup: WorkerSetup, networks: Networks | 
   // What an image under way is counted as: the largest so far, or a quarter of the room before anything is known.
   let largest: number | undefined;
   let computing = false;
+  let stopping = false;
 
   const room = () => held + (decoding + 1) * (largest ?? waitingBytes / 4) <= waitingBytes;
   const start = () => {
@@ -64,6 +71,7 @@ function readImages(port: MessagePort, setup: WorkerSetup, networks: Networks | 
       decoding++;
       decodeOne(sharp, file, setup.pixelLimit).then((result) => {
         decoding--;
+        if (stopping) return;
         if ('reason' in result) tell(port, { kind: 'unreadable', index, reason: result.reason });
         else if ('error' in result) fail(port, result.error);
         else {
@@ -96,6 +104,12 @@ function readImages(port: MessagePort, setup: WorkerSetup, networks: Networks | 
     computing = false;
   };
   port.on('message', (task: ToWorker) => {
+    if (task.kind === 'stop') {
+      stopping = true;
+      asked.length = 0;
+      decoded.length = 0;
+      port.close();
+    }
     if (task.kind !== 'image') return;
     asked.push(task);
     start();
