@@ -71579,7 +71579,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(33838);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(83916);
 /* harmony import */ var _github_inputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(65446);
-/* harmony import */ var _github_run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(39335);
+/* harmony import */ var _github_run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(12459);
 /* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(30432);
 
 
@@ -71745,7 +71745,7 @@ function timeLimit(value) {
 
 /***/ }),
 
-/***/ 39335:
+/***/ 12459:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -78928,8 +78928,21 @@ async function runThreads(setups, signal, conduct) {
     finally {
         if (onAbort)
             signal?.removeEventListener('abort', onAbort);
-        await Promise.all(workers.map((worker) => worker.terminate()));
+        await Promise.all(workers.map(stopped));
     }
+}
+/**
+ * Asks a thread to end and waits until it has. Terminating it instead would take down the whole process when the thread
+ * is inside the runtime, whose binding throws where nothing can catch it.
+ */
+function stopped(worker) {
+    return new Promise((resolve) => {
+        // A thread that is gone has no id any more.
+        if (worker.threadId === -1)
+            return resolve();
+        worker.once('exit', () => resolve());
+        worker.postMessage({ kind: 'stop' });
+    });
 }
 
 ;// CONCATENATED MODULE: ./src/encoder/describe-apart.ts
@@ -79411,6 +79424,79 @@ function refusalFindings(measurements) {
             seen.set(key, { code: 'measure_refused', about: 'run', measure, text: refused });
     }
     return [...seen.values()];
+}
+
+;// CONCATENATED MODULE: ./src/onnx/external-data.ts
+
+
+
+
+/**
+ * The model with the tensors that lie in files beside it read in. A location is a stranger's word: it must lead, links followed, to a file inside
+ * `folder`, and no more is read than the tensor's shape needs.
+ * @throws path-outside when a location leaves the folder, weights-missing when its file is not there, model-invalid when it is too short
+ */
+async function withExternalData(model, folder) {
+    if (!model.graph.initializers.some(({ external }) => external))
+        return model;
+    const files = new Map();
+    const root = await (0,promises_namespaceObject.realpath)(folder);
+    try {
+        const initializers = [];
+        for (const tensor of model.graph.initializers) {
+            if (!tensor.external) {
+                initializers.push(tensor);
+                continue;
+            }
+            const { location } = tensor.external;
+            const file = files.get(location) ?? (await (0,promises_namespaceObject.open)(await external_data_placeOf(root, location, tensor.name)));
+            files.set(location, file);
+            initializers.push(await readInto(tensor, file));
+        }
+        return { ...model, graph: { ...model.graph, initializers } };
+    }
+    finally {
+        for (const file of files.values())
+            await file.close();
+    }
+}
+async function external_data_placeOf(root, location, tensor) {
+    const outside = () => {
+        throw new errors/* TransferEvidenceError */.Bh('path-outside', `Constant ${tensor} is said to lie in ${location}, outside the model’s folder. Keep a model’s files together.`);
+    };
+    const written = (0,external_node_path_.resolve)(root, location);
+    if ((0,external_node_path_.isAbsolute)(location) || !external_data_isInside(root, written))
+        outside();
+    let real;
+    try {
+        real = await (0,promises_namespaceObject.realpath)(written);
+    }
+    catch (cause) {
+        throw new errors/* TransferEvidenceError */.Bh('weights-missing', `Constant ${tensor} lies in ${location}, which is not beside the model. Put it there, or export the model as one file.`, { cause });
+    }
+    if (!external_data_isInside(root, real))
+        outside();
+    return real;
+}
+function external_data_isInside(root, path) {
+    const way = (0,external_node_path_.relative)(root, path);
+    return way !== '' && !(0,external_node_path_.isAbsolute)(way) && way.split(/[\\/]/)[0] !== '..';
+}
+async function readInto({ external, ...tensor }, file) {
+    const { location, offset, length } = external;
+    const expected = tensor.type === 'string' ? -1 : Math.ceil((model_elements(tensor.dims) * bitsOf[tensor.type]) / 8);
+    const stat = await file.stat();
+    if (!stat.isFile() || expected < 0 || (length ?? expected) !== expected || offset + expected > stat.size)
+        throw new errors/* TransferEvidenceError */.Bh('model-invalid', `Constant ${tensor.name} needs ${expected} bytes from ${offset} on in ${location}, which holds ${stat.size}. Export or download the model again.`);
+    const data = new Uint8Array(expected);
+    let read = 0;
+    while (read < expected) {
+        const { bytesRead } = await file.read(data, read, expected - read, offset + read);
+        if (bytesRead === 0)
+            break;
+        read += bytesRead;
+    }
+    return { ...tensor, data };
 }
 
 ;// CONCATENATED MODULE: ./src/onnx/check.ts
@@ -80519,7 +80605,10 @@ function randomlyInitialised(model, seed) {
     const roles = trainableOf(model);
     const redraw = (tensor, name) => {
         const role = roles.get(name);
-        return role ? { ...tensor, data: initial(role, model_elements(tensor.dims), seed, name) } : tensor;
+        if (!role)
+            return tensor;
+        const { external: _, ...own } = tensor;
+        return { ...own, data: initial(role, model_elements(tensor.dims), seed, name) };
     };
     const nodes = model.graph.nodes.map((node) => {
         const value = node.op === 'Constant' ? node.attributes.value : undefined;
@@ -80961,6 +81050,8 @@ const scatteringEncoder = {
 
 
 
+
+
 /** Input height and width where neither the network nor the manifest says: the convention of ImageNet's networks. */
 const conventionalSize = 224;
 /** The wavelet scattering network that the program builds itself (see scattering.ts). */
@@ -80992,7 +81083,7 @@ function builtInEncoder() {
  */
 async function loadEncoder(request) {
     const { id, file } = request;
-    const whole = readModel(await (0,promises_namespaceObject.readFile)(file));
+    const whole = await withExternalData(readModel(await (0,promises_namespaceObject.readFile)(file)), (0,external_node_path_.dirname)(file));
     const input = inputOf(whole, request.input);
     const { model, tensor, dimension, note } = chooseFeatures(whole, request.features);
     if (dimension === undefined)

@@ -20259,7 +20259,7 @@ var HALF_PI = __nccwpck_require__( 5553 );
 var EPSILON = __nccwpck_require__( 5088 );
 var findIBetaInvFromTDist = __nccwpck_require__( 5319 );
 var temme1 = __nccwpck_require__( 5264 );
-var temme2 = __nccwpck_require__( 2259 );
+var temme2 = __nccwpck_require__( 4640 );
 var temme3 = __nccwpck_require__( 4268 );
 var halleyIterate = __nccwpck_require__( 177 );
 var ibetaRoots = __nccwpck_require__( 8670 );
@@ -22218,7 +22218,7 @@ module.exports = temme1;
 
 /***/ }),
 
-/***/ 2259:
+/***/ 4640:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 /**
@@ -40837,7 +40837,7 @@ function plural(ms, n, name) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _command_line_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4833);
+/* harmony import */ var _command_line_run_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2259);
 
 process.exitCode = await (0,_command_line_run_js__WEBPACK_IMPORTED_MODULE_0__/* .runCommandLine */ .r)(process.argv.slice(2), process);
 
@@ -40846,7 +40846,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4833:
+/***/ 2259:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -52203,8 +52203,21 @@ async function runThreads(setups, signal, conduct) {
     finally {
         if (onAbort)
             signal?.removeEventListener('abort', onAbort);
-        await Promise.all(workers.map((worker) => worker.terminate()));
+        await Promise.all(workers.map(stopped));
     }
+}
+/**
+ * Asks a thread to end and waits until it has. Terminating it instead would take down the whole process when the thread
+ * is inside the runtime, whose binding throws where nothing can catch it.
+ */
+function stopped(worker) {
+    return new Promise((resolve) => {
+        // A thread that is gone has no id any more.
+        if (worker.threadId === -1)
+            return resolve();
+        worker.once('exit', () => resolve());
+        worker.postMessage({ kind: 'stop' });
+    });
 }
 
 ;// CONCATENATED MODULE: ./src/encoder/describe-apart.ts
@@ -53026,6 +53039,79 @@ const manifestSchema = strictObject({
         .default([])
         .describe('Rules that are told but do not count, each with a reason, a name and an end.'),
 });
+
+;// CONCATENATED MODULE: ./src/onnx/external-data.ts
+
+
+
+
+/**
+ * The model with the tensors that lie in files beside it read in. A location is a stranger's word: it must lead, links followed, to a file inside
+ * `folder`, and no more is read than the tensor's shape needs.
+ * @throws path-outside when a location leaves the folder, weights-missing when its file is not there, model-invalid when it is too short
+ */
+async function withExternalData(model, folder) {
+    if (!model.graph.initializers.some(({ external }) => external))
+        return model;
+    const files = new Map();
+    const root = await (0,promises_namespaceObject.realpath)(folder);
+    try {
+        const initializers = [];
+        for (const tensor of model.graph.initializers) {
+            if (!tensor.external) {
+                initializers.push(tensor);
+                continue;
+            }
+            const { location } = tensor.external;
+            const file = files.get(location) ?? (await (0,promises_namespaceObject.open)(await placeOf(root, location, tensor.name)));
+            files.set(location, file);
+            initializers.push(await readInto(tensor, file));
+        }
+        return { ...model, graph: { ...model.graph, initializers } };
+    }
+    finally {
+        for (const file of files.values())
+            await file.close();
+    }
+}
+async function placeOf(root, location, tensor) {
+    const outside = () => {
+        throw new errors_TransferEvidenceError('path-outside', `Constant ${tensor} is said to lie in ${location}, outside the model’s folder. Keep a model’s files together.`);
+    };
+    const written = (0,external_node_path_namespaceObject.resolve)(root, location);
+    if ((0,external_node_path_namespaceObject.isAbsolute)(location) || !isInside(root, written))
+        outside();
+    let real;
+    try {
+        real = await (0,promises_namespaceObject.realpath)(written);
+    }
+    catch (cause) {
+        throw new errors_TransferEvidenceError('weights-missing', `Constant ${tensor} lies in ${location}, which is not beside the model. Put it there, or export the model as one file.`, { cause });
+    }
+    if (!isInside(root, real))
+        outside();
+    return real;
+}
+function isInside(root, path) {
+    const way = (0,external_node_path_namespaceObject.relative)(root, path);
+    return way !== '' && !(0,external_node_path_namespaceObject.isAbsolute)(way) && way.split(/[\\/]/)[0] !== '..';
+}
+async function readInto({ external, ...tensor }, file) {
+    const { location, offset, length } = external;
+    const expected = tensor.type === 'string' ? -1 : Math.ceil((model_elements(tensor.dims) * bitsOf[tensor.type]) / 8);
+    const stat = await file.stat();
+    if (!stat.isFile() || expected < 0 || (length ?? expected) !== expected || offset + expected > stat.size)
+        throw new errors_TransferEvidenceError('model-invalid', `Constant ${tensor.name} needs ${expected} bytes from ${offset} on in ${location}, which holds ${stat.size}. Export or download the model again.`);
+    const data = new Uint8Array(expected);
+    let read = 0;
+    while (read < expected) {
+        const { bytesRead } = await file.read(data, read, expected - read, offset + read);
+        if (bytesRead === 0)
+            break;
+        read += bytesRead;
+    }
+    return { ...tensor, data };
+}
 
 ;// CONCATENATED MODULE: ./src/onnx/check.ts
 
@@ -54403,7 +54489,10 @@ function randomlyInitialised(model, seed) {
     const roles = trainableOf(model);
     const redraw = (tensor, name) => {
         const role = roles.get(name);
-        return role ? { ...tensor, data: initial(role, model_elements(tensor.dims), seed, name) } : tensor;
+        if (!role)
+            return tensor;
+        const { external: _, ...own } = tensor;
+        return { ...own, data: initial(role, model_elements(tensor.dims), seed, name) };
     };
     const nodes = model.graph.nodes.map((node) => {
         const value = node.op === 'Constant' ? node.attributes.value : undefined;
@@ -54845,6 +54934,8 @@ const scatteringEncoder = {
 
 
 
+
+
 /** Input height and width where neither the network nor the manifest says: the convention of ImageNet's networks. */
 const conventionalSize = 224;
 /** The wavelet scattering network that the program builds itself (see scattering.ts). */
@@ -54876,7 +54967,7 @@ function builtInEncoder() {
  */
 async function loadEncoder(request) {
     const { id, file } = request;
-    const whole = readModel(await (0,promises_namespaceObject.readFile)(file));
+    const whole = await withExternalData(readModel(await (0,promises_namespaceObject.readFile)(file)), (0,external_node_path_namespaceObject.dirname)(file));
     const input = inputOf(whole, request.input);
     const { model, tensor, dimension, note } = chooseFeatures(whole, request.features);
     if (dimension === undefined)
@@ -60051,7 +60142,7 @@ async function resolveInside(path, { base, roots }) {
     if (path.includes('\0'))
         throw new errors_TransferEvidenceError('path-outside', `The path ${JSON.stringify(path)} contains a NUL character.`);
     const real = await realOrNearest((0,external_node_path_namespaceObject.resolve)(base, path), path);
-    if (!isInside(real, await realRoots(roots)))
+    if (!roots_isInside(real, await realRoots(roots)))
         throw outside(path);
     return real;
 }
@@ -60061,7 +60152,7 @@ async function realRoots(roots) {
     return found.filter((root) => root !== undefined);
 }
 /** Whether a real path is one of the real roots or below one. */
-function isInside(real, roots) {
+function roots_isInside(real, roots) {
     return roots.some((root) => real === root || real.startsWith(root.endsWith(external_node_path_namespaceObject.sep) ? root : root + external_node_path_namespaceObject.sep));
 }
 function outside(asWritten) {
@@ -60184,13 +60275,13 @@ function locate(table, paths, { file, source, roots }) {
         const parent = realDirectory((0,external_node_path_namespaceObject.dirname)(absolute));
         const place = parent === undefined ? absolute : (0,external_node_path_namespaceObject.join)(parent, (0,external_node_path_namespaceObject.basename)(absolute));
         // What is not there is judged by its written place, so that nothing is learnt about what exists outside.
-        if (!isInside(place, roots))
+        if (!roots_isInside(place, roots))
             throw outside(`${written} (${source.path}, line ${table.line(row)})`);
         const found = parent === undefined ? undefined : (0,external_node_fs_namespaceObject.lstatSync)(place, { throwIfNoEntry: false });
         const real = found?.isSymbolicLink() ? realOf(place) : found && place;
         if (real === undefined)
             missing.push(written);
-        else if (!isInside(real, roots))
+        else if (!roots_isInside(real, roots))
             throw outside(`${written} (${source.path}, line ${table.line(row)})`);
         else if (found.isDirectory())
             throw csv_invalid(source, `line ${table.line(row)} names the directory ${written} as an image.`);
@@ -60386,7 +60477,7 @@ async function walkDirectory(walk, ancestors, prefix) {
         if (entry.name.startsWith('.') || leftovers.has(entry.name))
             continue;
         const id = prefix + entry.name;
-        const place = entry.isSymbolicLink() ? await follow(walk, (0,external_node_path_namespaceObject.join)(here, entry.name), id) : placeOf(here, entry);
+        const place = entry.isSymbolicLink() ? await follow(walk, (0,external_node_path_namespaceObject.join)(here, entry.name), id) : folder_placeOf(here, entry);
         if (place?.directory) {
             directories.push(entry.name);
             if (!ancestors.includes(place.path))
@@ -60397,7 +60488,7 @@ async function walkDirectory(walk, ancestors, prefix) {
     }
     return directories.sort(compareCodeUnits);
 }
-function placeOf(parent, entry) {
+function folder_placeOf(parent, entry) {
     if (!entry.isDirectory() && !entry.isFile())
         return undefined;
     return { path: (0,external_node_path_namespaceObject.join)(parent, entry.name), directory: entry.isDirectory() };
@@ -60412,7 +60503,7 @@ async function follow(walk, link, id) {
     }
     if (!found.isDirectory() && !(found.isFile() && isImageName(id)))
         return undefined;
-    if (!isInside(path, walk.roots))
+    if (!roots_isInside(path, walk.roots))
         throw outside((0,external_node_path_namespaceObject.join)(walk.asWritten, id));
     return { path, directory: found.isDirectory() };
 }

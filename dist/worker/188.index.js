@@ -1617,7 +1617,7 @@ class Networks {
 
 /** Decoded pixels that may wait in one thread; one image is always allowed. */
 const waitingBytes = 96_000_000;
-/** The life of one thread that describes images: it ends when it is terminated. */
+/** The life of one thread that describes images: it ends when it is asked to stop. */
 async function runDescribeWorker(setup) {
     const port = external_node_worker_threads_.parentPort;
     try {
@@ -1635,12 +1635,19 @@ async function runDescribeWorker(setup) {
 function inferBatches(port, networks) {
     // One after the other, in the order asked: the runtime would queue them anyway.
     let last = Promise.resolve();
+    let stopping = false;
     port.on('message', (task) => {
+        if (task.kind === 'stop') {
+            stopping = true;
+            port.close();
+        }
         if (task.kind !== 'batch')
             return;
         const { batch, encoder, images, data } = task;
         last = last
             .then(async () => {
+            if (stopping)
+                return;
             const features = await networks.run(encoder, data, images);
             tell(port, { kind: 'batch', batch, encoder, features }, [features.buffer]);
         })
@@ -1663,6 +1670,7 @@ function readImages(port, setup, networks) {
     // What an image under way is counted as: the largest so far, or a quarter of the room before anything is known.
     let largest;
     let computing = false;
+    let stopping = false;
     const room = () => held + (decoding + 1) * (largest ?? waitingBytes / 4) <= waitingBytes;
     const start = () => {
         while (asked.length > 0 && (decoding + decoded.length === 0 || room())) {
@@ -1670,6 +1678,8 @@ function readImages(port, setup, networks) {
             decoding++;
             decodeOne(sharp, file, setup.pixelLimit).then((result) => {
                 decoding--;
+                if (stopping)
+                    return;
                 if ('reason' in result)
                     tell(port, { kind: 'unreadable', index, reason: result.reason });
                 else if ('error' in result)
@@ -1708,6 +1718,12 @@ function readImages(port, setup, networks) {
         computing = false;
     };
     port.on('message', (task) => {
+        if (task.kind === 'stop') {
+            stopping = true;
+            asked.length = 0;
+            decoded.length = 0;
+            port.close();
+        }
         if (task.kind !== 'image')
             return;
         asked.push(task);
