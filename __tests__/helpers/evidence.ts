@@ -69,13 +69,16 @@ export function evidenceOf(numbers: EvidenceNumbers): Evidence {
               features: 'features',
               dimension: 1280,
               parameters: 2_223_872,
+              notes: ['Features are the output features (1280 numbers an image).'],
             }
           : null,
         sample: mmd ? imageSet(300, 300) : null,
       })),
       ...(probes.length > 0 ? [{ id: 'mean_colour', role: 'control' as const, weights: null, sample: null }] : []),
     ],
-    encoders: [{ id: 'scattering', digest: 'c'.repeat(64), dimension: 724, sees: 'texture and colour, not meaning' }],
+    encoders: [
+      { id: 'scattering', digest: 'c'.repeat(64), dimension: 724, sees: 'texture and colour, not meaning', notes: [] },
+    ],
     measurements: [
       ...probes.map(
         ({ id, probe }): Measurement => ({

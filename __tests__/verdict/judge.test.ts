@@ -203,7 +203,7 @@ describe('tie groups', () => {
       }),
     ]);
     const { evidence } = scene;
-    evidence.encoders.push({ id: 'other', digest: 'e'.repeat(64), dimension: 64, sees: 'meaning' });
+    evidence.encoders.push({ id: 'other', digest: 'e'.repeat(64), dimension: 64, sees: 'meaning', notes: [] });
     const turned = evidence.comparisons
       .filter(({ measure }) => measure === 'embedding.mmd')
       .map((comparison) => ({

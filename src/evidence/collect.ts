@@ -102,7 +102,13 @@ async function measure(
   const sets = await readSets(plan, networks, { ...options, natives, attempt }, draft);
   if (problems.length > 0) return problems;
 
-  draft.encoders = networks.encoders.map(({ id, digest, dimension, sees }) => ({ id, digest, dimension, sees }));
+  draft.encoders = networks.encoders.map(({ id, digest, dimension, sees, notes }) => ({
+    id,
+    digest,
+    dimension,
+    sees,
+    notes,
+  }));
   draft.target.set = imageSetOf(plan.target, sets.target);
   draft.candidates = plan.candidates.map(({ id, sample }) => {
     const own = networks.own.get(id);
@@ -112,10 +118,11 @@ async function measure(
       weights: own
         ? {
             digest: own.digest,
-            input: [3, own.height, own.width],
+            input: [own.channels, own.height, own.width],
             features: own.output,
             dimension: own.dimension,
             parameters: own.parameters,
+            notes: own.notes,
           }
         : null,
       sample: sample && imageSetOf(sample, sets.sources.get(id) ?? null),

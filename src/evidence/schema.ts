@@ -100,6 +100,9 @@ const imageSet = z.strictObject({
   unreadable: z.array(z.string()),
 });
 
+/** What was decided for the user about a network: the tensor taken as features, an input size assumed. */
+const notes = z.array(z.string());
+
 export const evidenceSchema = z.strictObject({
   schema: z.literal('transfer-evidence/evidence'),
   version: z.literal(1),
@@ -124,12 +127,15 @@ export const evidenceSchema = z.strictObject({
           features: z.string(),
           dimension: z.int(),
           parameters: z.int(),
+          notes,
         })
         .nullable(),
       sample: imageSet.nullable(),
     }),
   ),
-  encoders: z.array(z.strictObject({ id: z.string(), digest: z.string(), dimension: z.int(), sees: z.string() })),
+  encoders: z.array(
+    z.strictObject({ id: z.string(), digest: z.string(), dimension: z.int(), sees: z.string(), notes }),
+  ),
   measurements: z.array(measurement),
   comparisons: z.array(comparison),
   findings: z.array(finding),
