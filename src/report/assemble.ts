@@ -3,7 +3,10 @@ import type { ReportInput } from './input.ts';
 import { markerFor } from './marker.ts';
 import { chartSection } from './sections/chart.ts';
 import { claimSections } from './sections/claims.ts';
+import { consideredSection } from './sections/considered.ts';
+import { intuitionSections } from './sections/intuition.ts';
 import { headingOf, leadOf } from './sections/lead.ts';
+import { networksSection } from './sections/networks.ts';
 import { findingSections, limitsSection, problemSections, reproduceSection } from './sections/notes.ts';
 import { performanceSection } from './sections/performance.ts';
 import { allDistancesSection, similaritySection } from './sections/similarity.ts';
@@ -12,6 +15,7 @@ import { trustSection } from './sections/trust.ts';
 
 /** The report in reading order: verdict, action, claims, numbers, trust, and the rest folded. */
 export function assemble(input: ReportInput): ReportDocument {
+  const [intuition, raters] = split(intuitionSections(input));
   const [warnings, notes] = split(findingSections(input));
   const [blocking, manifestNotes] = split(problemSections(input));
   return {
@@ -21,17 +25,21 @@ export function assemble(input: ReportInput): ReportDocument {
     sections: [
       ...blocking,
       ...claimSections(input),
+      ...intuition,
       ...warnings,
       ...performanceSection(input),
       ...similaritySection(input),
       ...chartSection(input),
       ...suggestionSection(input),
       ...allDistancesSection(input),
+      ...consideredSection(input),
+      ...raters,
       ...manifestNotes,
       ...notes,
+      ...networksSection(input),
       ...limitsSection(input),
       ...(input.manifest === null ? [] : reproduceSection(input)),
-      trustSection(input),
+      ...trustSection(input),
     ],
   };
 }

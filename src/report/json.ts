@@ -31,6 +31,7 @@ export function renderJson({ manifest, manifestFile, evidence, verdicts, decisio
     ),
     ranking: verdicts?.ranking ?? [],
     remarks: verdicts?.remarks ?? [],
+    intuition: verdicts?.intuition ?? null,
     findings: evidence?.findings ?? [],
     evidence:
       evidence === null

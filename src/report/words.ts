@@ -49,7 +49,7 @@ export function prose(text: string): Inline {
 }
 
 /** A claim's test in one phrase: `imagenet better than scratch by 10.0 points or more`. */
-export function testWords({ measure, subject, relation, object, margin }: ClaimTest): Inline {
+export function testWords({ measure, subject, relation, object, margin, encoder }: ClaimTest): Inline {
   const { title, direction } = measures[measure];
   const amount = formatValue(measure, margin);
   const phrase = {
@@ -58,12 +58,13 @@ export function testWords({ measure, subject, relation, object, margin }: ClaimT
     not_worse_than: margin > 0 ? `at most ${amount} worse than` : 'not worse than',
   }[relation];
   const by = margin > 0 && relation !== 'not_worse_than' ? ` by ${amount} or more` : '';
-  return [`${title}: `, { code: subject }, ` ${phrase} `, { code: object }, by];
+  const where: Inline = encoder === undefined ? [] : [' in ', { code: encoder }];
+  return [title, where, ': ', { code: subject }, ` ${phrase} `, { code: object }, by];
 }
 
 /** `1 claim`, `2 claims`. */
-export function counted(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${formatCount(count)} ${count === 1 ? noun : plural}`;
 }
 
 /** `transfer.yml line 12`. */

@@ -2,6 +2,7 @@ import type { Evidence } from '../evidence/schema.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import { judgeChoice } from './choice.ts';
 import { judgeClaims } from './claims.ts';
+import { judgeIntuition } from './intuition.ts';
 import { rankings } from './ranking.ts';
 import { claimRemarks, controlRemarks } from './remarks.ts';
 import type { Verdicts } from './types.ts';
@@ -12,6 +13,7 @@ export function judge(manifest: Manifest, evidence: Evidence | null): Verdicts {
   return {
     choice: judgeChoice(manifest, evidence),
     claims,
+    intuition: judgeIntuition(manifest, evidence),
     ranking: evidence === null ? [] : rankings(evidence),
     remarks: [...claimRemarks(claims), ...(evidence === null ? [] : controlRemarks(manifest, evidence))],
   };

@@ -33,6 +33,30 @@ export interface ChoiceVerdict {
   wouldDecide?: string;
 }
 
+/** What people expected before anything was measured, against what was. */
+export interface Intuition {
+  raters: number;
+  /** How many of them expected the chosen source to be best. */
+  chosenFirst: number;
+  /** The sources that every rater ranked, in the order of the first. */
+  common: string[];
+  /** Kendall's W of the raters over `common`: 0 to 1. `null` for one rater or fewer than three sources. */
+  concordance: number | null;
+  /** `null` when fewer than two of the ranked sources have a probe score. */
+  measured: {
+    /** How many ranked sources have a score. */
+    sources: number;
+    /** Those of them that cannot be told apart from the highest score. */
+    best: string[];
+    /** How many raters put one of `best` before every other measured source. */
+    bestFirst: number;
+    /** The source with the lowest mean rank; `regret` is top − choice, in the probe's unit. `null` when two share it. */
+    consensus: { choice: string; top: string; regret: Estimate | null; tied: boolean } | null;
+    /** Kendall's τ-b of the mean ranks and the measured tie groups; `null` below five sources or when all are tied. */
+    correlation: number | null;
+  } | null;
+}
+
 export interface Verdicts {
   choice: ChoiceVerdict;
   claims: JudgedClaim[];
@@ -40,6 +64,8 @@ export interface Verdicts {
   ranking: { measure: Comparison['measure']; encoder?: string; groups: TieGroup[] }[];
   /** Sentences that set two claims against each other: “C1 supported, C2 contradicted: more similar, not better.” */
   remarks: string[];
+  /** `null` when the manifest has no raters. */
+  intuition: Intuition | null;
 }
 
 export type DecisionState =

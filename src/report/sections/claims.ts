@@ -68,7 +68,8 @@ function claimCell({ claim }: JudgedClaim): Inline[] {
 }
 
 function testCell({ claim }: JudgedClaim): Inline {
-  return claim.test === 'untestable' ? `kept as ${claim.factor.replaceAll('_', ' ')}` : testWords(claim.test);
+  const factor = claim.factor.replaceAll('_', ' ');
+  return claim.test === 'untestable' ? `kept as ${factor}` : [`${factor} · `, testWords(claim.test)];
 }
 
 function evidenceCell({ claim, verdict, because, wouldDecide, interval }: JudgedClaim): Inline {

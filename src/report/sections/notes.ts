@@ -1,10 +1,12 @@
 import type { Evidence, FindingCode } from '../../evidence/schema.ts';
 import type { Problem } from '../../manifest/problem.ts';
+import type { Manifest } from '../../manifest/schema.ts';
 import { formatCount } from '../../verdict/numbers.ts';
 import type { Block, Inline, Section } from '../document.ts';
 import { clip } from '../escape.ts';
 import type { ReportInput } from '../input.ts';
 import { counted, levelIcons, placeOf, prose } from '../words.ts';
+import { listOf, section } from './section.ts';
 
 /** Findings that change how every number is read; they are not folded away. */
 const serious: ReadonlySet<FindingCode> = new Set([
@@ -16,8 +18,6 @@ const serious: ReadonlySet<FindingCode> = new Set([
   'too_few_seeds',
   'infrastructure',
 ]);
-
-const longest = 50;
 
 export function findingSections({ evidence }: ReportInput): Section[] {
   const findings = evidence?.findings ?? [];
@@ -102,10 +102,24 @@ function line(problem: Problem): Inline {
   ];
 }
 
-/** Limits that hold for what was measured, in the reader's words. */
-export function limitsSection({ evidence, context }: ReportInput): Section[] {
-  if (evidence === null || context.mode === 'check') return [];
-  return [section('what this cannot tell', 'What this cannot tell you', true, 30, listOf(limitsOf(evidence)))];
+/** Limits that hold for what was measured, in the reader's words, and what was declared and is never measured. */
+export function limitsSection({ manifest, evidence, context }: ReportInput): Section[] {
+  const measured = evidence === null || context.mode === 'check' ? [] : limitsOf(evidence);
+  const limits = [...(manifest === null ? [] : untestedOf(manifest)), ...measured];
+  return limits.length === 0
+    ? []
+    : [section('what this cannot tell', 'What this cannot tell you', true, 30, listOf(limits))];
+}
+
+function untestedOf({ target: { subgroups = [], deployment_shift } }: Manifest): Inline[] {
+  return [
+    ...(subgroups.length === 0
+      ? []
+      : [`Declared, not tested here: subgroups that must not be served worse (${clip(subgroups.join(', '), 200)}).`]),
+    ...(deployment_shift === undefined
+      ? []
+      : [`Declared, not tested here: images in use will differ. ${clip(deployment_shift, 300)}`]),
+  ];
 }
 
 function limitsOf(evidence: Evidence): Inline[] {
@@ -146,13 +160,4 @@ export function reproduceSection({ evidence, context }: ReportInput): Section[] 
     });
   }
   return [section('how to reproduce', 'Reproduce', true, 55, ...blocks)];
-}
-
-function listOf(items: readonly Inline[], beyond = items.length - longest): Block {
-  const shown = items.slice(0, longest);
-  return { kind: 'list', items: beyond > 0 ? [...shown, `and ${beyond} more`] : shown };
-}
-
-function section(name: string, title: Inline | null, folded: boolean, weight: number, ...blocks: Block[]): Section {
-  return { name, title, folded, weight, blocks };
 }

@@ -2,9 +2,10 @@ import { formatCount } from '../../verdict/numbers.ts';
 import type { Inline, Section } from '../document.ts';
 import type { ReportInput } from '../input.ts';
 import { counted } from '../words.ts';
+import { joined, section } from './section.ts';
 
 /** One line on how far to trust the numbers: images, groups, seeds, device, seconds, cache, commit. */
-export function trustSection({ evidence, context }: ReportInput): Section {
+export function trustSection({ evidence, context }: ReportInput): Section[] {
   const facts: Inline[] = [];
   if (evidence !== null) {
     const { target, candidates, timings, environment } = evidence;
@@ -29,11 +30,6 @@ export function trustSection({ evidence, context }: ReportInput): Section {
   }
   if (context.commit !== null) facts.push(['commit ', { code: context.commit.slice(0, 7) }]);
   if (context.runUrl !== null) facts.push({ link: 'run', url: context.runUrl });
-  return {
-    name: 'the trust line',
-    title: null,
-    folded: false,
-    weight: 90,
-    blocks: [{ kind: 'small', text: facts.flatMap((fact, index) => (index === 0 ? [fact] : [' · ', fact])) }],
-  };
+  if (facts.length === 0) return [];
+  return [section('the trust line', null, false, 90, { kind: 'small', text: joined(facts, ' · ') })];
 }
