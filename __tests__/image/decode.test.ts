@@ -1,12 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decode } from '../../src/image/decode.ts';
 
 const fixtures = new URL('../fixtures/image/', import.meta.url);
-const fixture = (name: string) => new URL(`decode/${name}`, fixtures).pathname;
+const fixture = (name: string) => fileURLToPath(new URL(`decode/${name}`, fixtures));
 const expected: Record<string, { width: number; height: number; rgb: string }> = JSON.parse(
   await readFile(new URL('decode.json', fixtures), 'utf8'),
 );

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
@@ -10,7 +11,7 @@ import { smallestManifest } from '../../src/manifest/smallest.ts';
 import { sample, told } from './sample.ts';
 
 const example = (name: string) => new URL(`../../examples/${name}`, import.meta.url);
-const load = (name: string) => loadManifest(example(name).pathname);
+const load = (name: string) => loadManifest(fileURLToPath(example(name)));
 
 function validator() {
   const ajv = new Ajv2020({ strict: true, strictTypes: false, allErrors: true });
