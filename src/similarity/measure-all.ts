@@ -82,8 +82,10 @@ export function measureAll(
       const blocks = blocksFor(involved);
       const withoutB = leaveOut(b, blocks);
       const leftOut = leaveOut(a, blocks).map((value, block) => value - withoutB[block]!);
+      const estimate = jackknife(values[a]! - values[b]!, leftOut);
       return {
-        estimate: floored(jackknife(values[a]! - values[b]!, leftOut), rules, involved),
+        // What the next image brings, it brings to one set under two names alike.
+        estimate: sameSet(sets[a]!, sets[b]!) ? estimate : floored(estimate, rules, involved),
         nullHalfWidth: Math.max(nulls.halfWidth(a), nulls.halfWidth(b)),
       };
     },
@@ -143,6 +145,15 @@ function splitHalfNulls(rules: SetDistance, prepared: PreparedDistance, sets: re
         return 1.96 * Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
       }),
   };
+}
+
+function sameSet(a: GroupedSet, b: GroupedSet): boolean {
+  const { data } = b.features;
+  return (
+    a.features.data.length === data.length &&
+    a.features.data.every((value, i) => value === data[i]) &&
+    a.groups.every((group, row) => group === b.groups[row])
+  );
 }
 
 /** Raises the standard error to what the measure knows to be the least. */
