@@ -91,9 +91,16 @@ async function measure(loaded: LoadedManifest & { manifest: Manifest }, options:
   const roots = [workspace, dataBase(loaded.directory), ...options.roots];
   let planned: Awaited<ReturnType<typeof planEvidence>>;
   try {
-    planned = await planEvidence(loaded, { roots, seed, offline, cacheDir: options.store });
+    planned = await planEvidence(loaded, {
+      roots,
+      seed,
+      offline,
+      cacheDir: options.store,
+      ...(signal ? { signal } : {}),
+    });
   } catch (error) {
-    if (!isInfrastructure(error) || signal?.aborted) throw error;
+    if (signal?.aborted) throw signal.reason;
+    if (!isInfrastructure(error)) throw error;
     return { evidence: withoutEvidence(loaded.manifest, seed, error as Error), problems: [], cached: false };
   }
   if ('problems' in planned) return { evidence: null, problems: planned.problems, cached: false };

@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fingerprint } from '../dataset/fingerprint.ts';
 import { openDataset } from '../dataset/open.ts';
 import { drawSample } from '../dataset/sample.ts';
@@ -6,9 +6,11 @@ import type { Dataset, ImageRecord } from '../dataset/types.ts';
 import { digestOf } from '../digest.ts';
 import { type LocatedWeights, locateWeights } from '../encoder/weights.ts';
 import { TransferEvidenceError } from '../errors.ts';
+import { metricsOf } from '../manifest/check-sources.ts';
 import type { LoadedManifest } from '../manifest/load.ts';
 import type { Problem } from '../manifest/problem.ts';
 import type { DataSource, EncoderChoice, Manifest, Preprocessing } from '../manifest/schema.ts';
+import { version } from '../version.ts';
 import type { Metric, Task } from './schema.ts';
 
 /** Raised whenever a change here or in a measure makes older evidence incomparable. */
@@ -66,6 +68,7 @@ export interface PlanOptions {
   offline: boolean;
   /** Where downloads and fingerprints are kept. */
   cacheDir: string;
+  signal?: AbortSignal;
 }
 
 /**
@@ -80,6 +83,7 @@ export async function planEvidence(
   const base = dataBase(loaded.directory);
   const problems: Problem[] = [];
   const attempt = async <T>(path: string, work: () => Promise<T>): Promise<T | null> => {
+    options.signal?.throwIfAborted();
     try {
       return await work();
     } catch (error) {
@@ -121,6 +125,7 @@ export async function planEvidence(
       cacheDir: join(options.cacheDir, 'weights'),
       offline: options.offline,
       ...(choice.sha256 === undefined ? {} : { sha256: choice.sha256 }),
+      ...(options.signal ? { signal: options.signal } : {}),
     });
     const { input, features } = choice;
     const digest = digestOf({
@@ -133,6 +138,9 @@ export async function planEvidence(
   };
 
   const target = await attempt('target.data', () => openSet(manifest.target.data, 'target', true));
+  const metric =
+    target &&
+    (await attempt('target.task.metric', async () => metricFor(target.dataset, manifest.target.task?.metric)));
   const candidates: PlannedCandidate[] = [];
   for (const [index, candidate] of manifest.candidates.entries()) {
     const path = `candidates[${index}]`;
@@ -154,9 +162,9 @@ export async function planEvidence(
     if (planned) encoders.push(planned);
   }
   if (target === null || problems.length > 0) return { problems };
+  options.signal?.throwIfAborted();
 
   const task = target.dataset.task;
-  const metric = metricFor(task, manifest.target.task?.metric);
   const { seeds, configurations, budget } = manifest.evidence;
   const plan = {
     seed: options.seed,
@@ -172,6 +180,7 @@ export async function planEvidence(
   };
   const digest = digestOf({
     planVersion,
+    program: version,
     seed: plan.seed,
     task,
     metric,
@@ -200,12 +209,18 @@ async function planEncoder(
 /** Paths are relative to the manifest, or to the repository when the manifest lies in its `.github` folder. */
 export function dataBase(directory: string): string {
   const full = resolve(directory);
-  return full.endsWith('.github') ? dirname(full) : full;
+  return basename(full) === '.github' ? dirname(full) : full;
 }
 
-function metricFor(task: Task, wanted: Metric | undefined): Metric | null {
+/** @throws dataset-invalid when the labels are of another task than the metric is for */
+function metricFor({ task, classes }: Dataset, wanted: Metric | undefined): Metric | null {
   if (task === 'unlabelled') return null;
-  return wanted ?? ({ multiclass: 'balanced_accuracy', binary: 'auc', multilabel: 'macro_auc' } as const)[task];
+  const fitting: readonly Metric[] = metricsOf[task];
+  if (wanted === undefined || fitting.includes(wanted)) return wanted ?? fitting[0]!;
+  throw new TransferEvidenceError(
+    'dataset-invalid',
+    `${wanted} does not fit the target's ${classes.length} classes, a ${task} task. Allowed: ${fitting.join(', ')}.`,
+  );
 }
 
 /** Seconds of a duration as in `15m`. */

@@ -174,7 +174,8 @@ function checkPattern(pattern: string, path: string, refuse: Refuse): void {
     );
 }
 
-const metrics = {
+/** The metrics that each task can be scored by. The first is its default. */
+export const metricsOf = {
   multiclass: ['balanced_accuracy', 'accuracy', 'macro_auc'],
   binary: ['auc', 'balanced_accuracy', 'accuracy', 'macro_auc'],
   multilabel: ['macro_auc'],
@@ -205,7 +206,7 @@ function checkTargetLabels({ target }: Manifest, refuse: Refuse): void {
   const actual = type ?? (multilabel ? 'multilabel' : undefined);
   if (metric === undefined) return;
   const allowed: readonly string[] =
-    actual === undefined ? [...metrics.multiclass, ...metrics.binary] : metrics[actual];
+    actual === undefined ? [...metricsOf.multiclass, ...metricsOf.binary] : metricsOf[actual];
   if (!allowed.includes(metric))
     refuse(
       'metric-mismatch',
