@@ -34,6 +34,9 @@ export interface Collected {
   cached: boolean;
 }
 
+/** Milliseconds, about 24 days: a timer set to more fires at once. */
+const longestTimer = 2 ** 31 - 1;
+
 /**
  * Measures what the plan asks for. What the store holds is not measured again; what was measured before trouble came
  * stays in the store, so that the next run goes on from there.
@@ -43,11 +46,15 @@ export async function collectEvidence(
   loaded: Pick<LoadedManifest, 'locate'>,
   options: CollectOptions,
 ): Promise<Collected> {
-  const known = evidenceSchema.safeParse(await options.store.readJson('evidence', plan.digest));
-  if (known.success) return { evidence: known.data, problems: [], cached: true };
-
   const started = performance.now();
-  const limit = AbortSignal.timeout(plan.budgetSeconds * 1000);
+  const seconds = () => Math.round((performance.now() - started) / 100) / 10;
+  const known = evidenceSchema.safeParse(await options.store.readJson('evidence', plan.digest));
+  if (known.success) {
+    const timings = { seconds: seconds(), cached: known.data.measurements.length, measured: 0 };
+    return { evidence: { ...known.data, timings }, problems: [], cached: true };
+  }
+
+  const limit = AbortSignal.timeout(Math.min(plan.budgetSeconds * 1000, longestTimer));
   const signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit;
   const draft = emptyEvidence(plan);
   try {
@@ -59,10 +66,11 @@ export async function collectEvidence(
     if (!isInfrastructure(trouble)) throw trouble;
     draft.findings.push({ code: 'infrastructure', about: 'run', text: (trouble as Error).message });
   }
-  draft.timings.seconds = Math.round((performance.now() - started) / 100) / 10;
+  draft.timings.seconds = seconds();
   const evidence = evidenceSchema.parse(draft);
   if (!evidence.findings.some(({ code }) => code === 'infrastructure'))
     await options.store.writeJson('evidence', plan.digest, evidence);
+  await options.store.prune(new Date());
   return { evidence, problems: [], cached: false };
 }
 
@@ -99,7 +107,7 @@ async function measure(
     log: (line) => log.info(line),
   });
   const networks = await readNetworks(plan, attempt);
-  const sets = await readSets(plan, networks, { ...options, natives, attempt }, draft);
+  const sets = await readSets(plan, networks, { ...options, natives, attempt });
   if (problems.length > 0) return problems;
 
   draft.encoders = networks.encoders.map(({ id, digest, dimension, sees, notes }) => ({
@@ -140,28 +148,48 @@ async function measure(
     draft.comparisons.push(...similar.comparisons);
     draft.findings.push(...refusalFindings(similar.measurements));
   }
-  if (plan.metric !== null && plan.task !== 'unlabelled' && networks.own.size > 0 && sets.target) {
-    const probed = await measureTargetProbes(
-      { plan, networks, target: sets.target, task: plan.task, metric: plan.metric },
-      store,
-      {
-        threads: availableParallelism(),
-        progress: (done, total) => log.step('Training linear probes', done, total),
-        signal,
-      },
-    );
+  let probesKnown = 0;
+  const { task, metric } = plan;
+  const target = sets.target;
+  const probed =
+    metric !== null && task !== 'unlabelled' && networks.own.size > 0 && target
+      ? await unlessRefused(
+          () =>
+            measureTargetProbes({ plan, networks, target, task, metric }, store, {
+              threads: availableParallelism(),
+              progress: (done, total) => log.step('Training linear probes', done, total),
+              signal,
+            }),
+          draft,
+        )
+      : null;
+  if (probed) {
     draft.candidates.push(...probed.controls);
     draft.measurements.push(...probed.measurements);
     draft.comparisons.push(...probed.comparisons);
     draft.findings.push(...probeFindings(probed.evidence, [...networks.own.keys()], 'mean_colour'));
+    probesKnown = probed.evidence.known;
   }
-  draft.timings.measured = draft.measurements.length;
+  draft.timings.cached = probesKnown;
+  draft.timings.measured = draft.measurements.length - probesKnown;
+  const devices = new Set([sets.target, ...sets.sources.values()].flatMap((set) => set?.devices ?? []));
   draft.environment = environment({
-    device: draft.environment.device,
+    device: [...devices].sort().join(', ') || 'none',
     onnxruntime: natives.from['onnxruntime-node']?.version ?? null,
     sharp: natives.from.sharp?.version ?? null,
   });
   return problems;
+}
+
+/** A target on which no probe can be trained leaves the other measures as they are. */
+async function unlessRefused<T>(measured: () => Promise<T>, draft: Evidence): Promise<T | null> {
+  try {
+    return await measured();
+  } catch (error) {
+    if (!(error instanceof TransferEvidenceError) || error.code !== 'measure-refused') throw error;
+    draft.findings.push({ code: 'measure_refused', about: 'target', measure: 'probe.linear', text: error.message });
+    return null;
+  }
 }
 
 interface ReadSets {
@@ -176,21 +204,18 @@ async function readSets(
     natives: Natives;
     attempt: <T>(path: string, work: () => Promise<T>) => Promise<T | null>;
   },
-  draft: Evidence,
 ): Promise<ReadSets> {
   const { store, log, device, natives, signal, attempt } = context;
   const anySample = plan.candidates.some(({ sample }) => sample !== null);
   const describe = (name: string, path: string, request: Omit<Parameters<typeof describeSet>[0], 'path'>) =>
-    attempt(path, async () => {
-      const { read, device: ran } = await describeSet({ ...request, path }, store, {
+    attempt(path, () =>
+      describeSet({ ...request, path }, store, {
         device,
         natives: natives.from,
         onProgress: (done, total) => log.step(`Reading ${name}`, done, total),
         ...(signal ? { signal } : {}),
-      });
-      if (ran) draft.environment.device = ran;
-      return read;
-    });
+      }),
+    );
 
   const ownNetworks = new Map([...networks.own.values(), ...networks.random.values()].map((e) => [e.digest, e]));
   const target = await describe('the target', 'target.data', {

@@ -20,10 +20,18 @@ export interface ReadSet extends DescribedSet {
   /** The readable images, in the order of the feature rows. */
   images: ImageRecord[];
   unreadable: { id: string; reason: string }[];
+  /** The devices that its features came from, on this run or an earlier one. */
+  devices: string[];
 }
 
 interface Unreadable {
   unreadable: { id: string; reason: string }[];
+}
+
+/** Features of one encoder, and where it ran. */
+interface KnownFeatures {
+  matrix: Matrix;
+  device: string;
 }
 
 /** What is asked of one set, and from where it is read. */
@@ -43,21 +51,23 @@ export async function describeSet(
   { set, path, encoders, visual }: DescribeRequest,
   store: Store,
   options: Pick<DescribeOptions, 'device' | 'natives' | 'onProgress' | 'signal'>,
-): Promise<{ read: ReadSet; device: string | null }> {
-  const keyOf = (what: string) => digestOf({ pixelVersion, set: set.digest, what });
+): Promise<ReadSet> {
+  const decoder = options.natives.sharp?.version ?? null;
+  const keyOf = (what: string) => digestOf({ pixelVersion, decoder, set: set.digest, what });
   const visualKey = keyOf(`visual ${visualMeasures.map(({ name, version }) => `${name} ${version}`).join()}`);
   const featureKey = (encoder: Encoder) => keyOf(`features ${encoder.digest}`);
 
   const readable = (await store.readJson('unreadable', keyOf('unreadable'))) as Unreadable | undefined;
-  const features = new Map<string, Matrix>();
+  const features = new Map<string, KnownFeatures>();
   let looks = visual ? ((await store.readMatrix(visualKey)) as Matrix<Float64Array> | undefined) : undefined;
   for (const encoder of encoders) {
     const known = await store.readMatrix(featureKey(encoder));
-    if (known) features.set(encoder.digest, known as Matrix);
+    const ran = (await store.readJson('device', featureKey(encoder))) as { device: string } | undefined;
+    if (known && ran) features.set(encoder.digest, { matrix: known, device: ran.device });
   }
   const missing = encoders.filter(({ digest }) => !features.has(digest));
   const lookAgain = visual && looks === undefined;
-  if (readable && missing.length === 0 && !lookAgain) return { read: finish(readable.unreadable), device: null };
+  if (readable && missing.length === 0 && !lookAgain) return finish(readable.unreadable);
 
   const described = await describeImages(set.sample, {
     ...options,
@@ -67,15 +77,17 @@ export async function describeSet(
   });
   for (const encoder of missing) {
     const matrix = described.features.get(encoder.digest)!;
-    features.set(encoder.digest, matrix);
+    const { device } = described;
+    features.set(encoder.digest, { matrix, device });
     await store.writeMatrix(featureKey(encoder), matrix);
+    await store.writeJson('device', featureKey(encoder), { device });
   }
   if (described.visual) {
     looks = described.visual;
     await store.writeMatrix(visualKey, looks);
   }
   await store.writeJson('unreadable', keyOf('unreadable'), { unreadable: described.unreadable } satisfies Unreadable);
-  return { read: finish(described.unreadable), device: described.device };
+  return finish(described.unreadable);
 
   function finish(unreadable: { id: string; reason: string }[]): ReadSet {
     if (unreadable.length > unreadableShare * set.sample.length)
@@ -94,7 +106,8 @@ export async function describeSet(
       images,
       unreadable,
       visual: looks ?? null,
-      features,
+      features: new Map([...features].map(([digest, { matrix }]) => [digest, matrix])),
+      devices: [...new Set([...features.values()].map(({ device }) => device))],
     };
   }
 }

@@ -27,10 +27,11 @@ export async function readNetworks(plan: Plan, attempt: OnNetworkError): Promise
   const twins = new Map<string, Encoder>();
   for (const [index, { id, network }] of plan.candidates.entries()) {
     if (network === null) continue;
-    const encoder = await attempt(`candidates[${index}].weights`, () => loadEncoder(request(id, network)));
-    if (encoder === null) continue;
+    const path = `candidates[${index}].weights`;
+    const encoder = await attempt(path, () => loadEncoder(request(id, network)));
+    const twin = encoder && (await attempt(path, async () => randomTwin(encoder, plan.seed)));
+    if (encoder === null || twin === null) continue;
     own.set(id, encoder);
-    const twin = randomTwin(encoder, plan.seed);
     if (!twins.has(twin.digest)) twins.set(twin.digest, twin);
     random.set(id, twins.get(twin.digest)!);
   }

@@ -34,7 +34,10 @@ export interface ProbeEvidence {
   scores: Map<string, Estimate>;
   comparisons: Comparison[];
   chance: number;
-  measured: number;
+  /** By subject: digest of everything that determines its result. */
+  keys: Map<string, string>;
+  /** Subjects that the store had. */
+  known: number;
 }
 
 const folds = 5;
@@ -109,7 +112,8 @@ export async function measureProbes(
     scores: compared.scores,
     comparisons,
     chance: chanceLevel(metric, classes.length, commonestShare(labels, classes.length)),
-    measured: missing.size,
+    keys,
+    known: subjects.filter(({ id }) => !missing.has(keys.get(id)!)).length,
   };
 }
 
@@ -135,7 +139,7 @@ export function probeMeasurement(
     estimate: evidence.scores.get(candidate)!,
     n: { target: request.labels.length, groups: new Set(request.groups).size },
     seed: request.seed,
-    key: digestOf([request.subjects.find(({ id }) => id === candidate)!.digest, request.target, probeVersion]),
+    key: evidence.keys.get(candidate)!,
     readAgainst,
     details: {
       folds,
