@@ -18,10 +18,20 @@ describe('cross-references', () => {
       'Did you mean `radimagenet`? Known: imagenet, radimagenet.',
     ],
     [
-      'a control as the chosen source',
-      changed('chosen: radimagenet', 'chosen: scratch'),
+      'the mean-colour control as the chosen source',
+      changed('chosen: radimagenet', 'chosen: mean_colour'),
       'unknown-candidate chosen',
-      'a control',
+      'or scratch',
+    ],
+    [
+      'training from scratch where there is no network to train',
+      changed(
+        /weights: weights\/imagenet.onnx/,
+        'weights: none',
+        changed(/weights: weights\/rad.*/, 'sample: a'),
+      ).replace('chosen: radimagenet', 'chosen: scratch'),
+      'nothing-to-measure chosen',
+      'no candidate has `weights`',
     ],
     [
       'two candidates of one name',
@@ -267,6 +277,7 @@ describe('cross-references', () => {
         '{id: C1, factor: performance, text: x, test: {measure: probe.linear, subject: radimagenet, relation: not_worse_than, object: scratch}}',
       ),
     ],
+    ['training from scratch as the choice', changed('chosen: radimagenet', 'chosen: scratch')],
     ['a pinned download', weights(`{ref: "https://example.org/a.onnx?x=1", sha256: ${hash}}`)],
     ['a pinned hub reference', weights(`{ref: "hf:o/n@v1.0/onnx/model.onnx", sha256: ${hash}}`)],
     ['images without weights', changed('weights: weights/imagenet.onnx', 'weights: none')],

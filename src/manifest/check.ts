@@ -37,10 +37,18 @@ function checkCandidates(manifest: Manifest, refuse: Refuse): void {
       );
   });
   if (ids.includes(manifest.chosen)) return;
-  const message = reservedIds.includes(manifest.chosen)
-    ? `\`chosen\` is ${quote(manifest.chosen)}, a control. It must be one of the candidates: ${ids.join(', ')}.`
-    : `\`chosen\` must be a candidate: ${unknownName('candidate', manifest.chosen, ids)}`;
-  refuse('unknown-candidate', 'chosen', message);
+  if (manifest.chosen !== 'scratch')
+    refuse(
+      'unknown-candidate',
+      'chosen',
+      `\`chosen\` must be a candidate, or scratch: ${unknownName('candidate', manifest.chosen, [...ids, 'scratch'])}`,
+    );
+  else if (manifest.candidates.every(({ weights }) => weights === undefined || weights === 'none'))
+    refuse(
+      'nothing-to-measure',
+      'chosen',
+      '`chosen` is scratch, which is the network of a candidate before any training, but no candidate has `weights`. Add them to one.',
+    );
 }
 
 /** Ranks and ratings speak of candidates; random initialisation may be ranked as well. */

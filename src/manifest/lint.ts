@@ -121,7 +121,7 @@ function lintEthics({ justification }: Manifest, fire: Fire): void {
 }
 
 function lintChoice({ candidates, chosen, not_considered, justification }: Manifest, fire: Fire): void {
-  if (candidates.length === 1 && (not_considered ?? []).length === 0)
+  if (candidates.length === 1 && candidates[0]!.id === chosen && (not_considered ?? []).length === 0)
     fire(
       'only_winner',
       'candidates',

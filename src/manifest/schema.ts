@@ -157,7 +157,7 @@ export const manifestSchema = z.strictObject({
     .min(1)
     .max(40)
     .describe('The sources that were considered. Random initialisation is always added as a control.'),
-  chosen: id.describe('The id of the candidate that was chosen.'),
+  chosen: id.describe('The id of the candidate that was chosen, or `scratch` for training from random initialisation.'),
   not_considered: z
     .array(
       z.strictObject({

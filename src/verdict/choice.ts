@@ -2,7 +2,7 @@ import type { Evidence } from '../evidence/schema.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import { explainAbsence } from './absence.ts';
 import { capsOn, liftOf } from './caps.ts';
-import { isControl } from './comparison.ts';
+import { isControl, measuredName } from './comparison.ts';
 import { isNegligible, moreImages, negligibleWords } from './decisive.ts';
 import { formatEstimate } from './numbers.ts';
 import { type Contest, contests, ordered } from './ranking.ts';
@@ -31,7 +31,8 @@ export function judgeChoice(manifest: Manifest, evidence: Evidence | null): Choi
   const order = ordered(evidence, measure);
   const rivals = order.filter((id) => others.includes(id));
   const [strongest] = rivals;
-  if (strongest === undefined || !order.includes(chosen)) {
+  const own = measuredName(chosen, order);
+  if (strongest === undefined || own === undefined) {
     if (evidence.candidates.every(({ role, weights }) => role === 'control' || weights === null))
       return {
         verdict: 'no_evidence',
@@ -43,17 +44,17 @@ export function judgeChoice(manifest: Manifest, evidence: Evidence | null): Choi
     return { verdict: 'no_evidence', ...explainAbsence(evidence, { measure, subject: chosen, object }) };
   }
 
-  const pivot = order.indexOf(chosen) < order.indexOf(strongest) ? chosen : strongest;
+  const pivot = order.indexOf(own) < order.indexOf(strongest) ? own : strongest;
   const family = contests(
     evidence,
     measure,
     pivot,
-    [...rivals, chosen, ...order.filter(isControl)].filter((id) => id !== pivot),
+    [...new Set([...rivals, own, ...order.filter(isControl)])].filter((id) => id !== pivot),
   );
-  const contest = pivot === chosen ? hardest(family, rivals) : family.find(({ other }) => other === chosen);
+  const contest = pivot === own ? hardest(family, rivals) : family.find(({ other }) => other === own);
   if (contest === undefined)
     return { verdict: 'no_evidence', ...explainAbsence(evidence, { measure, subject: chosen, object: strongest }) };
-  return readContest(contest, pivot === chosen, evidence);
+  return readContest(contest, pivot === own, evidence);
 }
 
 /** The rival that the leader is not told apart from, best first; otherwise the strongest one. */

@@ -9,9 +9,18 @@ export function isScratch(id: string): boolean {
   return id === 'scratch' || id.startsWith('scratch of ');
 }
 
-/** Controls that the program adds; none of them can be chosen. */
+/** Controls that the program adds. */
 export function isControl(id: string): boolean {
   return id === meanColourId || isScratch(id);
+}
+
+/**
+ * The name under which the chosen source was measured. `scratch` stands for the best random initialisation where the
+ * candidates have several architectures.
+ * @param order names with a score, best first
+ */
+export function measuredName(chosen: string, order: readonly string[]): string | undefined {
+  return order.find((id) => id === chosen) ?? (chosen === 'scratch' ? order.find(isScratch) : undefined);
 }
 
 /** The same difference seen from the other side. */

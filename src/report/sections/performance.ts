@@ -1,6 +1,6 @@
 import type { Estimate, Evidence, Measurement, Reference } from '../../evidence/schema.ts';
 import type { Manifest } from '../../manifest/schema.ts';
-import { findComparison, isControl, isScratch } from '../../verdict/comparison.ts';
+import { findComparison, isScratch, measuredName } from '../../verdict/comparison.ts';
 import { formatEstimate, formatValue } from '../../verdict/numbers.ts';
 import type { TieGroup } from '../../verdict/types.ts';
 import type { Block, Inline, Section } from '../document.ts';
@@ -39,10 +39,11 @@ function tableOf(
   groups: readonly TieGroup[],
   scores: readonly Measurement[],
 ): Block {
-  const { chosen } = manifest;
+  const order = groups.flatMap(({ members }) => members);
+  const chosen = measuredName(manifest.chosen, order) ?? manifest.chosen;
   const byId = new Map(scores.map((m) => [m.candidate, m.estimate!]));
   const references = referencesOf(scores);
-  const shown = groups.flatMap(({ members }) => members.map((id) => byId.get(id)!));
+  const shown = order.map((id) => byId.get(id)!);
   const axis = { low: Math.min(...shown.map(({ low }) => low)), high: Math.max(...shown.map(({ high }) => high)) };
   const ranked = groups.flatMap(({ members }, index) =>
     members.map((id): Inline[] => {
@@ -92,9 +93,8 @@ function referencesOf(scores: readonly Measurement[]): Reference[] {
 }
 
 function nameCell(id: string, chosen: string): Inline {
-  if (id === chosen) return [{ strong: { code: id } }, ' (chosen)'];
-  if (id === 'scratch') return 'random initialisation';
-  return isControl(id) ? id.replace(/^scratch of /, 'random initialisation of ') : { code: id };
+  const name: Inline = isScratch(id) ? id.replace(/^scratch/, 'random initialisation') : { code: id };
+  return id === chosen ? [{ strong: name }, ' (chosen)'] : name;
 }
 
 function differenceCell(evidence: Evidence, id: string, chosen: string): Inline {

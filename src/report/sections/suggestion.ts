@@ -1,4 +1,4 @@
-import type { Manifest } from '../../manifest/schema.ts';
+import type { Candidate, Manifest } from '../../manifest/schema.ts';
 import { smallestManifest } from '../../manifest/smallest.ts';
 import type { Section } from '../document.ts';
 import type { ReportInput } from '../input.ts';
@@ -52,14 +52,13 @@ function claimToPaste(manifest: Manifest): string | null {
   const stated = typeof justification === 'object' ? (justification.claims ?? []) : [];
   if (stated.some(({ test }) => test !== 'untestable')) return null;
   const mine = candidates.find(({ id }) => id === chosen);
-  const other = candidates.find(({ id }) => id !== chosen);
-  const haveWeights = [mine, other].every(
-    (candidate) => candidate?.weights !== undefined && candidate.weights !== 'none',
-  );
+  const fromScratch = chosen === 'scratch';
+  const other = candidates.find((candidate) => candidate.id !== chosen && (!fromScratch || hasWeights(candidate)));
+  const haveWeights = (fromScratch || hasWeights(mine)) && hasWeights(other);
   const haveSamples = [mine, other].every((candidate) => candidate?.sample !== undefined);
   const object = other?.id ?? 'scratch';
   const claim =
-    haveWeights || (other === undefined && mine?.weights !== undefined)
+    haveWeights || (other === undefined && hasWeights(mine))
       ? {
           factor: 'performance',
           text: `${chosen} transfers better than ${object} by two points or more.`,
@@ -84,4 +83,8 @@ function claimToPaste(manifest: Manifest): string | null {
     `      text: ${claim.text}`,
     `      test: ${claim.test}`,
   ].join('\n');
+}
+
+function hasWeights(candidate: Candidate | undefined): boolean {
+  return candidate?.weights !== undefined && candidate.weights !== 'none';
 }
