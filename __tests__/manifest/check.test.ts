@@ -15,13 +15,13 @@ describe('cross-references', () => {
       'a chosen source that is no candidate',
       changed('chosen: rad', 'chosen: rat'),
       'unknown-candidate chosen',
-      'Did you mean `radimagenet`? Known: imagenet, radimagenet.',
+      'Did you mean `radimagenet`? Known: imagenet, radimagenet, scratch.',
     ],
     [
       'the mean-colour control as the chosen source',
       changed('chosen: radimagenet', 'chosen: mean_colour'),
       'unknown-candidate chosen',
-      'or scratch',
+      'Known: imagenet, radimagenet, scratch.',
     ],
     [
       'training from scratch where there is no network to train',

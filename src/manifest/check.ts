@@ -41,7 +41,7 @@ function checkCandidates(manifest: Manifest, refuse: Refuse): void {
     refuse(
       'unknown-candidate',
       'chosen',
-      `\`chosen\` must be a candidate, or scratch: ${unknownName('candidate', manifest.chosen, [...ids, 'scratch'])}`,
+      `\`chosen\` must be a candidate: ${unknownName('candidate', manifest.chosen, [...ids, 'scratch'])}`,
     );
   else if (manifest.candidates.every(({ weights }) => weights === undefined || weights === 'none'))
     refuse(
