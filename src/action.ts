@@ -1,8 +1,12 @@
+import { availableParallelism } from 'node:os';
 import * as core from '@actions/core';
 import { TransferEvidenceError } from './errors.ts';
 import { readInputs } from './github/inputs.ts';
 import { run } from './github/run.ts';
 import { readRunner } from './github/runner.ts';
+
+// Images are decoded on libuv's threads, of which there are four unless the process says so before it uses any.
+process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
 
 try {
   const runner = readRunner(process.env);
