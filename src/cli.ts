@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { neededNode, nodeBeside, runAgain } from './command-line/node-24.ts';
@@ -7,6 +8,8 @@ const program = fileURLToPath(import.meta.url);
 const beside = nodeBeside(dirname(program));
 
 if (Number.parseInt(process.versions.node, 10) >= neededNode) {
+  // Images are decoded on libuv's threads, of which there are four unless the process says so before it uses any.
+  process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
   const { runCommandLine } = await import('./command-line/run.ts');
   process.exitCode = await runCommandLine(process.argv.slice(2), process);
 } else if (beside !== null) process.exitCode = await runAgain(beside, [program, ...process.argv.slice(2)]);
