@@ -66,13 +66,13 @@ describe('evidence of particular repositories', { timeout: 60_000 }, () => {
   });
 
   it('names the random control of one architecture scratch', async () => {
-    await writeFiles(folder, { 'weights/strong.onnx': edgeNetwork(3) });
-    const text = stripeManifest({ candidates: [probeOnly('edges'), probeOnly('strong')], claims: [], evidence: quick });
+    await writeFiles(folder, { 'weights/tilted.onnx': edgeNetwork(3) });
+    const text = stripeManifest({ candidates: [probeOnly('edges'), probeOnly('tilted')], claims: [], evidence: quick });
     const { evidence } = await measureIn(text);
-    expect(evidence!.candidates.map(({ id }) => id)).toEqual(['edges', 'strong', 'scratch', 'mean_colour']);
+    expect(evidence!.candidates.map(({ id }) => id)).toEqual(['edges', 'tilted', 'scratch', 'mean_colour']);
     const pairs = evidence!.comparisons.map(({ subject, object }) => `${subject} ${object}`);
     expect(pairs).toContain('edges scratch');
-    expect(pairs).toContain('scratch strong');
+    expect(pairs).toContain('scratch tilted');
   });
 
   it('leaves out and names images that cannot be read when they are few, and the gate warns', async () => {

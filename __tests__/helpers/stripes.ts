@@ -38,23 +38,23 @@ export async function drawStripes(folder: string, count: number, { along, grey =
 }
 
 /**
- * Strength of the differences from row to row and from column to column: it sees which way stripes lie. Another strength
- * of the filters is another network that sees the same.
+ * Strength of the differences from row to row and from column to column: it sees which way stripes lie. Another tilt of
+ * the filters is another network that sees nearly the same.
  */
 const edges =
-  (strength: number): TinyBody =>
+  (tilt: number): TinyBody =>
   (graph, input) => {
     const kernels = new Float32Array(2 * 3 * 2 * 2);
     for (let channel = 0; channel < 3; channel++) {
-      kernels.set([strength, strength, -strength, -strength], channel * 4);
-      kernels.set([strength, -strength, strength, -strength], 12 + channel * 4);
+      kernels.set([tilt, 1, -1, -tilt], channel * 4);
+      kernels.set([tilt, -1, 1, -tilt], 12 + channel * 4);
     }
     const found = graph.node('Conv', [input, graph.constant('edges.weight', kernels, [2, 3, 2, 2])]);
     const pooled = graph.node('GlobalAveragePool', [graph.node('Abs', [found])]);
     return graph.node('Flatten', [pooled], { axis: 1 });
   };
 
-export const edgeNetwork = (strength = 1) => tinyNetwork(['N', 3, side, side], 2, edges(strength));
+export const edgeNetwork = (tilt = 1) => tinyNetwork(['N', 3, side, side], 2, edges(tilt));
 export const colourNetwork = () => tinyNetwork(['N', 3, side, side], 3, meanOfChannels);
 
 /** Removes at the end of a test file what its tests share. */
