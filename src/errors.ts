@@ -3,8 +3,6 @@ export type ErrorCode =
   // The manifest: its author acts.
   | 'manifest-missing'
   | 'manifest-unreadable'
-  | 'manifest-too-large'
-  | 'manifest-syntax'
   | 'manifest-invalid'
   // The call: whoever typed the command or wrote the workflow acts.
   | 'input-invalid'

@@ -218,6 +218,11 @@ describe('the comment', () => {
           });
           // The schema keeps control characters out; the report must not depend on it.
           manifest.target.name = `x${name}`;
+          manifest.decision = { question: text, deciders: [text], consulted: [text] };
+          manifest.not_considered = [{ name: text, because: { factor: 'license', text } }];
+          Object.assign(manifest.target, { subgroups: [text], deployment_shift: text, card: text, license: text });
+          Object.assign(manifest.candidates[0]!, { coding: { modality: text, domain: text }, data: { name: text } });
+          manifest.intuition = { raters: [{ id: ids[0]!, role: text, expected_rank: [...ids] }] };
           if (typeof manifest.justification === 'object')
             for (const claim of manifest.justification.claims ?? []) Object.assign(claim, { text, response: text });
           const evidence = evidenceOf({
@@ -225,6 +230,7 @@ describe('the comment', () => {
             candidates: ids.map((id, index) => ({ id, probe: [0.5 + index / 100, 0.02], mmd: [0.01 * index, 0.01] })),
             findings: Array.from({ length: findings }, () => ({ code: 'collapsed' as const, about: ids[0]!, text })),
           });
+          for (const { weights } of evidence.candidates) weights?.notes.push(text);
           const fired = Array.from(
             { length: problems },
             (_, line): Problem => ({

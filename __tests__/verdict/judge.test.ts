@@ -123,12 +123,12 @@ describe('what holds a verdict at inconclusive', () => {
 
   it('a probe’s trouble does not touch a distance', () => {
     const scene = csXray();
-    scene.evidence.findings.push({ code: 'too_few_seeds', about: 'run', text: '2 seeds.' });
+    scene.evidence.findings.push({ code: 'not_converged', about: 'radimagenet', text: 'Not in every fold.' });
     const { claims } = judge(scene.manifest, scene.evidence);
     expect(claims.map(({ verdict, cappedBy }) => [verdict, cappedBy])).toEqual([
       ['supported', []],
-      ['inconclusive', ['too_few_seeds']],
-      ['inconclusive', ['too_few_seeds']],
+      ['inconclusive', ['not_converged']],
+      ['inconclusive', ['not_converged']],
       ['untestable', []],
     ]);
   });
@@ -137,7 +137,7 @@ describe('what holds a verdict at inconclusive', () => {
 describe('a finding about one measure', () => {
   it('leaves the others alone', () => {
     const scene = csXray();
-    scene.evidence.findings.push({ code: 'few_images', about: 'target', measure: 'embedding.kid', text: 'Few.' });
+    scene.evidence.findings.push({ code: 'few_groups', about: 'target', measure: 'embedding.kid', text: 'Few.' });
     expect(judge(scene.manifest, scene.evidence).claims.map(({ cappedBy }) => cappedBy)).toEqual([[], [], [], []]);
   });
 });

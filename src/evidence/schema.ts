@@ -69,15 +69,12 @@ const findingCodes = [
   'no_sample',
   'unlabelled_target',
   'images_unreadable',
-  'few_images',
   'few_groups',
-  'too_few_seeds',
   'target_at_chance',
   'solved_by_mean_colour',
   'collapsed',
   'not_converged',
   'measure_refused',
-  'not_measured',
   'infrastructure',
 ] as const;
 

@@ -10,13 +10,3 @@ export function minimumDetectable(estimate: Estimate, power = 0.8): number {
   const { standardError, degreesOfFreedom, level } = estimate;
   return (tQuantile((1 + level) / 2, degreesOfFreedom) + tQuantile(power, degreesOfFreedom)) * standardError;
 }
-
-/**
- * How many images would find a true difference of `gap` with the given power, when `images` gave this standard error
- * and its square falls as 1 ÷ images. Never fewer than `images` when the gap is below what they can detect.
- * @returns null when the gap is 0: no number of images would tell
- */
-export function imagesNeeded(estimate: Estimate, images: number, gap: number, power = 0.8): number | null {
-  if (!(Math.abs(gap) > 0)) return null;
-  return Math.ceil(images * (minimumDetectable(estimate, power) / gap) ** 2);
-}

@@ -64,7 +64,7 @@ export function explainAbsence(
     evidence.findings.find(({ code, about: whom }) => code === 'infrastructure' && ['run', ...sides].includes(whom)) ??
     evidence.findings.find(
       ({ code, about: whom, measure }) =>
-        (code === 'not_measured' || code === 'measure_refused') &&
+        code === 'measure_refused' &&
         ['run', 'target', ...sides].includes(whom) &&
         (measure === undefined || measure === query.measure),
     );

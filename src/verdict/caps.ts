@@ -5,23 +5,19 @@ import { measures } from '../measures.ts';
 /** Findings that hold a verdict at inconclusive whatever the interval says; `probe` ones only where a network was trained. */
 const caps: Partial<Record<FindingCode, 'any' | 'probe'>> = {
   few_groups: 'any',
-  few_images: 'any',
   target_at_chance: 'probe',
   solved_by_mean_colour: 'probe',
   collapsed: 'probe',
   not_converged: 'probe',
-  too_few_seeds: 'probe',
 };
 
 /** What would lift a cap, as the end of “would be decided by …”. */
 const lifts: Partial<Record<FindingCode, string>> = {
   few_groups: `at least ${enoughGroups} groups (patients, slides, sites) in the target`,
-  few_images: 'more images',
   target_at_chance: 'a target that at least one candidate learns: more images or cleaner labels',
   solved_by_mean_colour: 'a target that colour alone does not solve',
   collapsed: 'a run that does not collapse: check the weights and their preprocessing',
   not_converged: 'a probe that converges: check the weights and their preprocessing',
-  too_few_seeds: 'at least 3 seeds (evidence.seeds)',
 };
 
 /** The findings that cap a verdict drawn from this comparison, each once. */

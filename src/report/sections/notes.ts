@@ -14,8 +14,6 @@ const serious: ReadonlySet<FindingCode> = new Set([
   'solved_by_mean_colour',
   'collapsed',
   'few_groups',
-  'few_images',
-  'too_few_seeds',
   'infrastructure',
 ]);
 
