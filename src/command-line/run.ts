@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, parse, relative, resolve } from 'node:path';
+import { dirname, join, parse, relative, resolve, sep } from 'node:path';
 import { exitCodeOf, TransferEvidenceError } from '../errors.ts';
 import { findManifests } from '../manifest/find.ts';
 import { smallestManifest } from '../manifest/smallest.ts';
@@ -62,7 +62,7 @@ async function run(call: CommandLine, host: Host): Promise<Review> {
       'manifest-missing',
       `There is no transfer.yml in this folder. Write one, for instance:\n\n${smallestManifest}`,
     );
-  const workspace = workspaceOf(resolve(here, manifest));
+  const workspace = workspaceOf(resolve(here, manifest), here);
   const result = await review({
     mode: call.command,
     manifest: relative(workspace, resolve(here, manifest)),
@@ -92,8 +92,10 @@ async function writeReport(directory: string, result: Review): Promise<void> {
   await writeFile(join(directory, 'comment.md'), result.comment);
   await writeFile(join(directory, 'report.html'), result.html);
   await writeFile(join(directory, 'report.json'), result.json);
-  if (result.evidence)
-    await writeFile(join(directory, 'evidence.json'), `${JSON.stringify(result.evidence, null, 2)}\n`);
+  const evidence = join(directory, 'evidence.json');
+  if (result.evidence) await writeFile(evidence, `${JSON.stringify(result.evidence, null, 2)}\n`);
+  // An earlier run's would pass for this one's.
+  else await rm(evidence, { force: true });
 }
 
 function exitCode({ problems, decision, evidence }: Review): 0 | 1 | 2 | 3 {
@@ -102,11 +104,11 @@ function exitCode({ problems, decision, evidence }: Review): 0 | 1 | 2 | 3 {
   return evidence?.findings.some(({ code }) => code === 'infrastructure') ? 3 : 0;
 }
 
-/** The repository that holds the manifest, or the manifest's own folder outside of one. */
-function workspaceOf(manifest: string): string {
+/** The repository that holds the manifest; outside of one this folder, or the manifest's own where it lies elsewhere. */
+function workspaceOf(manifest: string, here: string): string {
   for (let folder = dirname(manifest); folder !== parse(folder).root; folder = dirname(folder))
     if (existsSync(join(folder, '.git'))) return folder;
-  return dirname(manifest);
+  return manifest.startsWith(here.endsWith(sep) ? here : here + sep) ? here : dirname(manifest);
 }
 
 function commitOf(workspace: string): string | null {
