@@ -167,7 +167,7 @@ async function measure(
     draft.candidates.push(...probed.controls);
     draft.measurements.push(...probed.measurements);
     draft.comparisons.push(...probed.comparisons);
-    draft.findings.push(...probeFindings(probed.evidence, [...networks.own.keys()], 'mean_colour'));
+    draft.findings.push(...probeFindings(probed.evidence, [...networks.own.keys()]));
     probesKnown = probed.evidence.known;
   }
   draft.timings.cached = probesKnown;

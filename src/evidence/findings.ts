@@ -1,3 +1,4 @@
+import { meanColourId } from '../controls.ts';
 import { atChance, collapsed } from '../probe/chance.ts';
 import type { Plan } from './plan.ts';
 import type { ProbeEvidence } from './probes.ts';
@@ -46,7 +47,7 @@ export function planFindings(plan: Plan): Finding[] {
 }
 
 /** What the probes' own results tell about how far to trust them. */
-export function probeFindings(evidence: ProbeEvidence, candidates: readonly string[], meanColour: string): Finding[] {
+export function probeFindings(evidence: ProbeEvidence, candidates: readonly string[]): Finding[] {
   const findings: Finding[] = [];
   const measure = 'probe.linear' as const;
   const scores = candidates.map((id) => evidence.scores.get(id)!);
@@ -57,7 +58,7 @@ export function probeFindings(evidence: ProbeEvidence, candidates: readonly stri
       measure,
       text: 'No candidate does better than chance on this target, so their order says nothing.',
     });
-  else if (Math.max(...scores.map(({ value }) => value)) < evidence.scores.get(meanColour)!.value + worthwhile)
+  else if (Math.max(...scores.map(({ value }) => value)) < evidence.scores.get(meanColourId)!.value + worthwhile)
     findings.push({
       code: 'solved_by_mean_colour',
       about: 'target',

@@ -1,3 +1,4 @@
+import { meanColourId, scratchId, scratchOf } from '../controls.ts';
 import { digestOf } from '../digest.ts';
 import { type Matrix, matrix, selectRows } from '../matrix.ts';
 import { visualMeasureOf, visualSlice } from '../similarity/visual/index.ts';
@@ -16,8 +17,6 @@ export interface TargetProbeRequest {
   metric: Metric;
 }
 
-const meanColour = 'mean_colour';
-
 /**
  * The linear probe on every candidate's own features, and on the controls that always run beside it: the same network
  * with random weights (`scratch`) and the mean colour of each image (`mean_colour`).
@@ -35,7 +34,7 @@ export async function measureTargetProbes(
   const candidates = [...networks.own.keys()];
   const twins = new Map([...networks.random.values()].map((twin) => [twin.digest, twin]));
   // One architecture has one random twin, named `scratch`; of several, each candidate is compared with its own.
-  const twinName = (candidate: string) => (twins.size === 1 ? 'scratch' : `scratch of ${firstWith(candidate)}`);
+  const twinName = (candidate: string) => (twins.size === 1 ? scratchId : scratchOf(firstWith(candidate)));
   const firstWith = (candidate: string) =>
     candidates.find((id) => networks.random.get(id)!.digest === networks.random.get(candidate)!.digest)!;
 
@@ -46,7 +45,7 @@ export async function measureTargetProbes(
     subjects.set(id, { id, digest: own.digest, features: target.features.get(own.digest)! });
     subjects.set(twinName(id), { id: twinName(id), digest: twin.digest, features: target.features.get(twin.digest)! });
   }
-  subjects.set(meanColour, { id: meanColour, digest: meanColour, features: meanColours(target) });
+  subjects.set(meanColourId, { id: meanColourId, digest: meanColourId, features: meanColours(target) });
 
   const request: ProbeRequest = {
     subjects: [...subjects.values()],
@@ -65,8 +64,10 @@ export async function measureTargetProbes(
   return {
     evidence,
     measurements: [
-      ...candidates.map((id) => probeMeasurement(id, evidence, request, { scratch: twinName(id), meanColour })),
-      ...controls.map((id) => probeMeasurement(id, evidence, request, { meanColour })),
+      ...candidates.map((id) =>
+        probeMeasurement(id, evidence, request, { scratch: twinName(id), meanColour: meanColourId }),
+      ),
+      ...controls.map((id) => probeMeasurement(id, evidence, request, { meanColour: meanColourId })),
     ],
     comparisons: evidence.comparisons.flatMap((comparison) => renamed(comparison, candidates, twinName)),
     controls: controls.map((id) => ({ id, role: 'control' as const, weights: null, sample: null })),
@@ -76,8 +77,8 @@ export async function measureTargetProbes(
 /** Claims say `scratch` and mean the subject's own network: of several random twins only that comparison has the name. */
 function renamed(comparison: Comparison, candidates: string[], twinName: (id: string) => string): Comparison[] {
   const { subject, object } = comparison;
-  if (candidates.includes(subject) && object === twinName(subject)) return [{ ...comparison, object: 'scratch' }];
-  if (candidates.includes(object) && subject === twinName(object)) return [{ ...comparison, subject: 'scratch' }];
+  if (candidates.includes(subject) && object === twinName(subject)) return [{ ...comparison, object: scratchId }];
+  if (candidates.includes(object) && subject === twinName(object)) return [{ ...comparison, subject: scratchId }];
   return [comparison];
 }
 

@@ -2,10 +2,11 @@ import { measures } from '../measures.ts';
 import { checkUnique, type Refuse, unknownName } from './names.ts';
 import { quote } from './path.ts';
 import type { Claim, ClaimTest, Manifest } from './schema.ts';
+import { claimsOf } from './statements.ts';
 
 /** Claims refer to candidates, encoders and each other, and their relation fits their measure. */
 export function checkClaims(manifest: Manifest, refuse: Refuse): void {
-  const claims = typeof manifest.justification === 'object' ? (manifest.justification.claims ?? []) : [];
+  const claims = claimsOf(manifest);
   checkUnique(
     claims.map((claim) => claim.id),
     (index) => `justification.claims[${index}].id`,

@@ -1,3 +1,4 @@
+import { meanColourId, scratchId } from '../controls.ts';
 import type { Location } from '../errors.ts';
 import { checkClaims } from './check-claims.ts';
 import { checkSources } from './check-sources.ts';
@@ -5,9 +6,10 @@ import { checkUnique, type Refuse, unknownName } from './names.ts';
 import { quote } from './path.ts';
 import type { Problem } from './problem.ts';
 import type { Manifest } from './schema.ts';
+import { claimsOf } from './statements.ts';
 
 /** Ids that the program gives to the controls it adds itself. */
-const reservedIds: readonly string[] = ['scratch', 'mean_colour'];
+const reservedIds: readonly string[] = [scratchId, meanColourId];
 
 /**
  * What a schema cannot see: whether names refer to something, whether keys fit each other.
@@ -37,11 +39,11 @@ function checkCandidates(manifest: Manifest, refuse: Refuse): void {
       );
   });
   if (ids.includes(manifest.chosen)) return;
-  if (manifest.chosen !== 'scratch')
+  if (manifest.chosen !== scratchId)
     refuse(
       'unknown-candidate',
       'chosen',
-      `\`chosen\` must be a candidate: ${unknownName('candidate', manifest.chosen, [...ids, 'scratch'])}`,
+      `\`chosen\` must be a candidate: ${unknownName('candidate', manifest.chosen, [...ids, scratchId])}`,
     );
   else if (manifest.candidates.every(({ weights }) => weights === undefined || weights === 'none'))
     refuse(
@@ -54,7 +56,7 @@ function checkCandidates(manifest: Manifest, refuse: Refuse): void {
 /** Ranks and ratings speak of candidates; random initialisation may be ranked as well. */
 function checkRanks(manifest: Manifest, refuse: Refuse): void {
   const ids = manifest.candidates.map((candidate) => candidate.id);
-  const rankable = [...ids, 'scratch'];
+  const rankable = [...ids, scratchId];
   const checkRank = (rank: readonly string[], path: string) => {
     rank.forEach((id, index) => {
       if (!rankable.includes(id))
@@ -87,8 +89,7 @@ function formatKey(path: string, key: string): string {
 }
 
 function checkWaivers(manifest: Manifest, refuse: Refuse): void {
-  const { justification } = manifest;
-  const claims = typeof justification === 'object' ? (justification.claims ?? []).map((claim) => claim.id) : [];
+  const claims = claimsOf(manifest).map((claim) => claim.id);
   manifest.waivers.forEach((waiver, index) => {
     if (waiver.claim !== undefined && !claims.includes(waiver.claim))
       refuse(

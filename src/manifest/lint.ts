@@ -5,7 +5,7 @@ import { applyWaivers, levelOf } from './policy.ts';
 import type { Problem } from './problem.ts';
 import { concludesPerformance, isDocumented, isNormOnly } from './reasoning.ts';
 import type { Factor, Manifest, Rule } from './schema.ts';
-import { hasQuantity, statementsOf } from './statements.ts';
+import { claimsOf, hasQuantity, statementsOf } from './statements.ts';
 import { vagueMessage, vagueStatements } from './vague.ts';
 
 type Fire = (rule: Rule, path: string, message: string) => void;
@@ -87,7 +87,7 @@ function isQuantified({ justification, candidates, chosen }: Manifest, factor: F
 /** @returns the paths of statements that conclude performance from similarity */
 function lintPerformance(manifest: Manifest, fire: Fire): ReadonlySet<string> {
   const concluding = new Set<string>();
-  const claims = typeof manifest.justification === 'object' ? (manifest.justification.claims ?? []) : [];
+  const claims = claimsOf(manifest);
   claims.forEach(({ factor, test }, index) => {
     if (factor === 'performance' && test !== 'untestable' && measures[test.measure].family !== 'probe')
       fire(

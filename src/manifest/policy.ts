@@ -1,5 +1,6 @@
 import type { Problem } from './problem.ts';
 import { defaultPolicy, type Level, type Manifest, type Rule } from './schema.ts';
+import { claimsOf } from './statements.ts';
 
 /** The level of a rule: what the manifest says, else the default. Without a manifest: the default. */
 export function levelOf(manifest: Pick<Manifest, 'policy'> | null, rule: Rule): Level {
@@ -18,7 +19,7 @@ export function applyWaivers(
 ): Problem[] {
   return problems.map((problem) => {
     if (problem.rule === undefined || problem.waived !== undefined) return problem;
-    const claim = claimOf(problem.path, manifest.justification);
+    const claim = claimOf(problem.path, manifest);
     const covering = manifest.waivers.filter(
       (waiver) => waiver.rule === problem.rule && (waiver.claim === undefined || waiver.claim === claim),
     );
@@ -34,8 +35,7 @@ export function applyWaivers(
   });
 }
 
-function claimOf(path: string, justification: Manifest['justification']): string | undefined {
+function claimOf(path: string, manifest: Pick<Manifest, 'justification'>): string | undefined {
   const index = /^justification\.claims\[(\d+)\]/.exec(path)?.[1];
-  if (index === undefined || typeof justification !== 'object') return undefined;
-  return justification.claims?.[Number(index)]?.id;
+  return index === undefined ? undefined : claimsOf(manifest)[Number(index)]?.id;
 }

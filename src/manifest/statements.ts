@@ -1,4 +1,4 @@
-import type { Factor, Manifest } from './schema.ts';
+import type { Claim, Factor, Manifest } from './schema.ts';
 
 /** One thing that the authors wrote to justify the choice. */
 export interface Statement {
@@ -8,6 +8,11 @@ export interface Statement {
   factor?: Factor;
   /** A definition, a reference or a test stands beside it. */
   defined: boolean;
+}
+
+/** The claims a manifest makes; none when its justification is one sentence. */
+export function claimsOf({ justification }: Pick<Manifest, 'justification'>): Claim[] {
+  return typeof justification === 'object' ? (justification.claims ?? []) : [];
 }
 
 /** Everything that argues for the choice: the summary, the factors' texts, the claims. */

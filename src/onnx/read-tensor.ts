@@ -20,7 +20,7 @@ export function readTensor(bytes: Uint8Array): Tensor {
     else if (field === 9) raw = reader.field(wire);
     else if (field === 6) strings.push(reader.field(wire));
     else if (field === 13) {
-      const [key, value] = readExternalEntry(reader.field(wire));
+      const [key, value] = readStringEntry(reader.field(wire), 'a reference to external data');
       external.set(key, value);
     } else if (field === 14) isExternal = reader.number(wire) === 1;
     else if (field === 4 || field === 5 || field === 7 || field === 10 || field === 11)
@@ -46,8 +46,9 @@ export function readTensor(bytes: Uint8Array): Tensor {
   return tensor;
 }
 
-function readExternalEntry(bytes: Uint8Array): [string, string] {
-  const reader = new ProtobufReader(bytes, 'a reference to external data');
+/** A StringStringEntryProto; `what` names it in messages. */
+export function readStringEntry(bytes: Uint8Array, what: string): [key: string, value: string] {
+  const reader = new ProtobufReader(bytes, what);
   const entry: [string, string] = ['', ''];
   while (!reader.done) {
     const { field, wire } = reader.tag();

@@ -3,7 +3,7 @@ import { checkGraph } from './check.ts';
 import type { Attribute, Graph, Model, Node, Tensor, TensorType, ValueInfo } from './model.ts';
 import { elementTypes } from './model.ts';
 import { ProtobufReader } from './protobuf.ts';
-import { readTensor } from './read-tensor.ts';
+import { readStringEntry, readTensor } from './read-tensor.ts';
 
 /** Graphs inside If and Loop; deeper than any export, shallow enough for the stack. */
 const deepest = 32;
@@ -25,7 +25,7 @@ export function readModel(bytes: Uint8Array): Model {
       graphs++;
     } else if (field === 8) model.opsets.push(readOpset(reader.field(wire)));
     else if (field === 14) {
-      const [key, value] = readEntry(reader.field(wire));
+      const [key, value] = readStringEntry(reader.field(wire), 'an entry of metadata');
       Object.defineProperty(model.metadata, key, { value, enumerable: true, configurable: true, writable: true });
     } else model.rest.push(reader.skip(wire));
   }
@@ -52,19 +52,6 @@ function readOpset(bytes: Uint8Array): Model['opsets'][number] {
   }
   if (opset.domain === 'ai.onnx') opset.domain = '';
   return opset;
-}
-
-/** A StringStringEntryProto. */
-function readEntry(bytes: Uint8Array): [key: string, value: string] {
-  const reader = new ProtobufReader(bytes, 'an entry of metadata');
-  const entry: [string, string] = ['', ''];
-  while (!reader.done) {
-    const { field, wire } = reader.tag();
-    if (field === 1) entry[0] = reader.string(wire);
-    else if (field === 2) entry[1] = reader.string(wire);
-    else reader.skip(wire);
-  }
-  return entry;
 }
 
 function readGraph(bytes: Uint8Array, depth: number): Graph {

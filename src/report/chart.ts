@@ -1,5 +1,5 @@
+import { isControl } from '../controls.ts';
 import type { Evidence } from '../evidence/schema.ts';
-import { isControl } from '../verdict/comparison.ts';
 import { clip, visible } from './escape.ts';
 
 interface QuadrantPoint {

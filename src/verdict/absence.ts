@@ -1,6 +1,6 @@
+import { isControl } from '../controls.ts';
 import type { Comparison, Evidence, Finding } from '../evidence/schema.ts';
 import { type MeasureName, measures } from '../measures.ts';
-import { isControl } from './comparison.ts';
 
 /** Why there is no number, and what would give one. */
 export interface Absence {

@@ -1,8 +1,9 @@
+import { isControl } from '../controls.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import { explainAbsence } from './absence.ts';
 import { capsOn, liftOf } from './caps.ts';
-import { isControl, measuredName } from './comparison.ts';
+import { measuredName } from './comparison.ts';
 import { isNegligible, moreImages, negligibleWords } from './decisive.ts';
 import { formatEstimate } from './numbers.ts';
 import { type Contest, contests, ordered } from './ranking.ts';

@@ -1,5 +1,6 @@
 import type { Comparison, Estimate, Evidence } from '../evidence/schema.ts';
 import type { Claim, ClaimTest, Manifest } from '../manifest/schema.ts';
+import { claimsOf } from '../manifest/statements.ts';
 import { measures } from '../measures.ts';
 import { atLevel } from '../statistics/estimate.ts';
 import { holmLevels } from '../statistics/holm.ts';
@@ -14,11 +15,6 @@ import type { JudgedClaim } from './types.ts';
 
 /** Chance of any false verdict over all claims of one manifest. */
 export const familyAlpha = 0.05;
-
-/** The claims a manifest makes; none when its justification is one sentence. */
-export function claimsOf(manifest: Manifest): Claim[] {
-  return typeof manifest.justification === 'object' ? (manifest.justification.claims ?? []) : [];
-}
 
 /**
  * Judges every claim on the interval of its paired difference, at the level that Holm's correction (1979) over all

@@ -1,18 +1,6 @@
+import { isScratch, scratchId, scratchOf } from '../controls.ts';
 import type { Comparison, Estimate, Evidence } from '../evidence/schema.ts';
 import type { MeasureName } from '../measures.ts';
-
-/** The candidate id that the shortcut control stands under in the evidence. */
-export const meanColourId = 'mean_colour';
-
-/** Random initialisation, of the one architecture or of one candidate's own. */
-export function isScratch(id: string): boolean {
-  return id === 'scratch' || id.startsWith('scratch of ');
-}
-
-/** Controls that the program adds. */
-export function isControl(id: string): boolean {
-  return id === meanColourId || isScratch(id);
-}
 
 /**
  * The name under which the chosen source was measured. `scratch` stands for the best random initialisation where the
@@ -20,7 +8,7 @@ export function isControl(id: string): boolean {
  * @param order names with a score, best first
  */
 export function measuredName(chosen: string, order: readonly string[]): string | undefined {
-  return order.find((id) => id === chosen) ?? (chosen === 'scratch' ? order.find(isScratch) : undefined);
+  return order.find((id) => id === chosen) ?? (chosen === scratchId ? order.find(isScratch) : undefined);
 }
 
 /** The same difference seen from the other side. */
@@ -64,6 +52,6 @@ export function findComparison(
 }
 
 function namesOf(id: string, other: string): string[] {
-  if (id === 'scratch') return [id, `scratch of ${other}`];
-  return isScratch(id) ? [id, 'scratch'] : [id];
+  if (id === scratchId) return [id, scratchOf(other)];
+  return isScratch(id) ? [id, scratchId] : [id];
 }

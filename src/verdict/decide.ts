@@ -2,7 +2,7 @@ import type { Evidence } from '../evidence/schema.ts';
 import { applyWaivers, levelOf } from '../manifest/policy.ts';
 import type { Problem } from '../manifest/problem.ts';
 import type { Manifest, Rule } from '../manifest/schema.ts';
-import { claimsOf } from './claims.ts';
+import { claimsOf } from '../manifest/statements.ts';
 import type { Decision, DecisionState, JudgedClaim, Verdicts } from './types.ts';
 
 export interface DecideInput {

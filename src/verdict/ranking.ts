@@ -1,3 +1,4 @@
+import { meanColourId } from '../controls.ts';
 import type { Comparison, Estimate, Evidence } from '../evidence/schema.ts';
 import { type MeasureName, measures } from '../measures.ts';
 import { atLevel } from '../statistics/estimate.ts';
@@ -5,7 +6,7 @@ import { holmLevels } from '../statistics/holm.ts';
 import { pValue } from '../statistics/p-value.ts';
 import { capsOn } from './caps.ts';
 import { familyAlpha } from './claims.ts';
-import { findComparison, meanColourId } from './comparison.ts';
+import { findComparison } from './comparison.ts';
 import type { TieGroup, Verdicts } from './types.ts';
 
 /** One candidate set against another at the level that Holm's correction over its family gave. */

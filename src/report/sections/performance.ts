@@ -1,6 +1,7 @@
+import { isScratch } from '../../controls.ts';
 import type { Estimate, Evidence, Measurement, Reference } from '../../evidence/schema.ts';
 import type { Manifest } from '../../manifest/schema.ts';
-import { findComparison, isScratch, measuredName } from '../../verdict/comparison.ts';
+import { findComparison, measuredName } from '../../verdict/comparison.ts';
 import { formatEstimate, formatValue } from '../../verdict/numbers.ts';
 import type { TieGroup } from '../../verdict/types.ts';
 import type { Block, Inline, Section } from '../document.ts';

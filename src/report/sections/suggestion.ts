@@ -1,5 +1,6 @@
 import type { Candidate, Manifest } from '../../manifest/schema.ts';
 import { smallestManifest } from '../../manifest/smallest.ts';
+import { claimsOf } from '../../manifest/statements.ts';
 import type { Section } from '../document.ts';
 import type { ReportInput } from '../input.ts';
 
@@ -49,8 +50,7 @@ export function suggestionSection({ manifest, manifestFile, decision }: ReportIn
 /** A claim about the chosen source and the first alternative, on what the two can be measured by; `null` if one is stated. */
 function claimToPaste(manifest: Manifest): string | null {
   const { justification, chosen, candidates } = manifest;
-  const stated = typeof justification === 'object' ? (justification.claims ?? []) : [];
-  if (stated.some(({ test }) => test !== 'untestable')) return null;
+  if (claimsOf(manifest).some(({ test }) => test !== 'untestable')) return null;
   const mine = candidates.find(({ id }) => id === chosen);
   const fromScratch = chosen === 'scratch';
   const other = candidates.find((candidate) => candidate.id !== chosen && (!fromScratch || hasWeights(candidate)));
