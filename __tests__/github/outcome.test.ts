@@ -36,7 +36,7 @@ describe('missing', () => {
     const { comment, gate } = missing('tasks/`lung`.yml', 'fail');
     expect(gate).toBe('fail');
     expect(comment).toContain(smallestManifest.trimEnd());
-    expect(comment).toContain('`tasks/lung.yml`');
+    expect(comment).toContain('<code>tasks/\\`lung\\`.yml</code>');
   });
 });
 

@@ -129,19 +129,6 @@ describe('the comment', () => {
     expect(commentOf(clothing())).not.toContain('ready to paste');
   });
 
-  it('shows the smallest manifest where there is none', () => {
-    const missing: Problem = {
-      level: 'error',
-      code: 'manifest-missing',
-      path: '',
-      location: { file: 'transfer.yml' },
-      message: 'There is no manifest at `transfer.yml`.',
-    };
-    const comment = commentOf({}, { problems: [missing] });
-    expect(comment).toContain('### 📝 No transfer manifest at `transfer.yml`');
-    expect(comment).toContain('```yaml\nversion: 1\n');
-  });
-
   it('of a check shows how claims would be measured, and no verdicts', () => {
     const comment = commentOf({ manifest: csXray().manifest }, { context: { mode: 'check' } });
     expect(comment).toContain('documented (nothing measured in this check)');

@@ -109,18 +109,10 @@ describe('decide', () => {
     ]);
   });
 
-  it('fails without a manifest, and calls a missing one undocumented', () => {
-    const without = (code: string) =>
-      decide({
-        manifest: null,
-        verdicts: null,
-        problems: [problem('error', code)],
-        locate,
-        today: '2026-11-22',
-        measured: true,
-      });
-    expect(without('manifest-missing')).toMatchObject({ state: 'undocumented', gate: 'fail' });
-    expect(without('manifest-syntax')).toMatchObject({ state: 'blocked', gate: 'fail' });
+  it('is blocked by a manifest that cannot be used', () => {
+    const problems = [problem('error', 'syntax')];
+    const input = { manifest: null, verdicts: null, problems, locate, today: '2026-11-22', measured: true };
+    expect(decide(input)).toMatchObject({ state: 'blocked', gate: 'fail' });
   });
 
   it('says documented, and nothing about missing evidence, when nothing was to be measured', () => {

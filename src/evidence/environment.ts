@@ -9,7 +9,7 @@ export function environment(ran: {
   sharp: string | null;
 }): Evidence['environment'] {
   return {
-    program: version,
+    program: `transfer-evidence ${version}`,
     node: process.versions.node,
     onnxruntime: ran.onnxruntime,
     sharp: ran.sharp,

@@ -1,6 +1,6 @@
 import { isInfrastructure, TransferEvidenceError } from '../errors.ts';
 import type { Problem } from '../manifest/problem.ts';
-import { visibleLines } from '../report/escape.ts';
+import { codeBlock } from '../report/escape.ts';
 import type { Review } from '../review.ts';
 import type { Decision, Verdict } from '../verdict/types.ts';
 import { missingManifestText } from './missing-manifest.ts';
@@ -82,7 +82,7 @@ export function ended(manifest: string, error: unknown): Outcome {
   const code = error instanceof TransferEvidenceError ? error.code : 'unexpected';
   const location = (error instanceof TransferEvidenceError ? error.location : undefined) ?? { file: manifest };
   const title = infrastructure ? '⚪ No evidence: the measurement could not run' : '🔴 The review could not be done';
-  const text = `### ${title}\n\n${fenced(message)}\n`;
+  const text = `### ${title}\n\n${codeBlock(message, 'text')}\n`;
   return {
     manifest,
     state: infrastructure ? 'no_evidence' : 'blocked',
@@ -95,12 +95,4 @@ export function ended(manifest: string, error: unknown): Outcome {
     files: { 'comment.md': text },
     cached: false,
   };
-}
-
-/** Foreign words in a fence that they cannot close: no mention, link or markup in them comes to life. */
-function fenced(text: string): string {
-  const message = visibleLines(text);
-  const longest = Math.max(2, ...[...message.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}text\n${message}\n${fence}`;
 }

@@ -14,7 +14,7 @@ export interface ReportContext {
 
 /** All that a report is made of. */
 export interface ReportInput {
-  /** `null` when the manifest is missing or unusable. */
+  /** `null` when the manifest is unusable. */
   manifest: Manifest | null;
   /** Path of the manifest, relative to the workspace. */
   manifestFile: string;

@@ -6,7 +6,7 @@ import { claimsOf } from '../manifest/statements.ts';
 import type { Decision, DecisionState, JudgedClaim, Verdicts } from './types.ts';
 
 export interface DecideInput {
-  /** `null` when the manifest is missing or unusable. */
+  /** `null` when the manifest is unusable. */
   manifest: Manifest | null;
   verdicts: Verdicts | null;
   /** Errors of the manifest and its data, and the policy rules that the linter fired. */
@@ -31,8 +31,6 @@ export function decide(input: DecideInput): Decision {
   const problems = sortProblems(manifest === null ? fired : applyWaivers(fired, manifest, today));
   const open = problems.filter(({ waived }) => waived === undefined);
 
-  const missing = open.find(({ code }) => code === 'manifest-missing');
-  if (missing) return { state: 'undocumented', gate: 'fail', action: actionOf(missing), problems };
   const undocumented = open.find(({ rule, level }) => rule === 'undocumented' && isRed(level));
   const blocker = open.find(
     (problem) => problem !== undocumented && (problem.level === 'error' || problem.level === 'fail'),

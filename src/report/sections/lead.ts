@@ -20,12 +20,7 @@ export function metricOf(evidence: Evidence | null): string {
 /** The verdict in one line. */
 export function headingOf({ manifest, manifestFile, verdicts, evidence, decision }: ReportInput): Inline {
   const icon = stateIcons[decision.state];
-  if (manifest === null) {
-    const missing = decision.problems.some(({ code }) => code === 'manifest-missing');
-    return missing
-      ? [`${icon} No transfer manifest at `, { code: manifestFile }]
-      : [`${icon} `, { code: manifestFile }, ' cannot be used'];
-  }
+  if (manifest === null) return [`${icon} `, { code: manifestFile }, ' cannot be used'];
   const subject: Inline = [`${icon} `, { code: manifest.chosen }, ` for ${clip(manifest.target.name, 60)}: `];
   return [
     ...(subject as Inline[]),

@@ -1,29 +1,11 @@
 import type { Candidate, Manifest } from '../../manifest/schema.ts';
-import { smallestManifest } from '../../manifest/smallest.ts';
 import { claimsOf } from '../../manifest/statements.ts';
 import type { Section } from '../document.ts';
 import type { ReportInput } from '../input.ts';
 
-/** What to paste when there is nothing to judge: the smallest manifest, or a first testable claim. */
-export function suggestionSection({ manifest, manifestFile, decision }: ReportInput): Section[] {
-  if (manifest === null) {
-    if (!decision.problems.some(({ code }) => code === 'manifest-missing')) return [];
-    return [
-      {
-        name: 'the smallest manifest',
-        title: 'The smallest manifest, ready to paste',
-        folded: false,
-        weight: 96,
-        blocks: [
-          {
-            kind: 'paragraph',
-            text: ['Save this as ', { code: manifestFile }, ' and put in your own paths and reason.'],
-          },
-          { kind: 'code', language: 'yaml', text: smallestManifest.trimEnd() },
-        ],
-      },
-    ];
-  }
+/** A first testable claim to paste, where none is stated. */
+export function suggestionSection({ manifest }: ReportInput): Section[] {
+  if (manifest === null) return [];
   const text = claimToPaste(manifest);
   if (text === null) return [];
   return [
