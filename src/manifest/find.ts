@@ -13,7 +13,8 @@ const defaultPlaces = ['transfer.yml', 'transfer.yaml', '.github/transfer.yml', 
  */
 export async function findManifests(workspace: string, patterns = ''): Promise<string[]> {
   const wanted = patterns
-    .split(/[\n,]/)
+    // A comma in braces is the pattern's own.
+    .split(/\n|,(?![^{}\n]*\})/)
     .map((pattern) => pattern.trim())
     .filter(Boolean);
   if (wanted.length === 0) return defaultPlaces.filter((place) => existsSync(join(workspace, place))).slice(0, 1);
