@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/random.ts';
 import { blockCount, blocksOf, jackknife } from '../../src/statistics/jackknife.ts';
 
 const refused = expect.objectContaining({ code: 'measure-refused' });
@@ -26,18 +27,27 @@ describe('blockCount', () => {
 });
 
 describe('blocksOf', () => {
-  it('deals rows in turn', () => {
-    expect([...blocksOf(7, 3)]).toEqual([0, 1, 2, 0, 1, 2, 0]);
+  const dealt = (groups: readonly string[], blocks: number, seed = 7) =>
+    blocksOf(groups, blocks, seededRandom(seed, 'blocks'));
+  const images = Array.from({ length: 60 }, (_, row) => `image ${String(row).padStart(2, '0')}`);
+
+  it('deals equally many groups to every block', () => {
+    const sizes = Array.from({ length: 20 }, (_, block) => dealt(images, 20).filter((own) => own === block).length);
+    expect(sizes).toEqual(new Array(20).fill(3));
   });
 
   it('keeps a patient in one block, whatever the order of the rows', () => {
     const groups = ['p3', 'p1', 'p3', 'p2', 'p1', 'p4'];
-    expect([...blocksOf(6, 3, groups)]).toEqual([2, 0, 2, 1, 0, 0]);
-    expect([...blocksOf(6, 3, groups.toReversed())]).toEqual([0, 0, 1, 2, 0, 2]);
+    const blocks = dealt(groups, 3);
+    expect(blocks[0]).toBe(blocks[2]);
+    expect(blocks[1]).toBe(blocks[4]);
+    expect([...dealt(groups.toReversed(), 3)]).toEqual([...blocks].reverse());
   });
 
-  it('refuses groups that do not fit the rows', () => {
-    expect(() => blocksOf(3, 2, ['a'])).toThrow(expect.objectContaining({ code: 'shape-mismatch' }));
+  it('mixes what stands together in the order of the names', () => {
+    const inNames = images.map((_, row) => row % 20);
+    expect([...dealt(images, 20)]).not.toEqual(inNames);
+    expect([...dealt(images, 20)]).not.toEqual([...dealt(images, 20, 8)]);
   });
 });
 

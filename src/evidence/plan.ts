@@ -14,7 +14,7 @@ import { version } from '../version.ts';
 import type { Metric, Task } from './schema.ts';
 
 /** Raised whenever a change here or in a measure makes older evidence incomparable. */
-const planVersion = 1;
+const planVersion = 2;
 
 /** The images that will be looked at. */
 export interface PlannedSet {

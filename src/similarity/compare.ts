@@ -34,7 +34,7 @@ export interface SetComparisonResult {
 }
 
 /** Changes whenever sampling, intervals or nulls of all measures change. */
-const comparisonVersion = '1';
+const comparisonVersion = '2';
 
 export function pairKey(subject: string, object: string): string {
   return `${subject}\u0000${object}`;
@@ -45,7 +45,8 @@ export function pairKey(subject: string, object: string): string {
  *
  * All sources take part with equally many images, drawn at random down to the smallest that the measure accepts, by
  * whole groups where it can be; the target takes part with all of its own. Intervals are block jackknives (20 blocks,
- * 10 below 200 images, by group); for a difference the same target images drop out of both distances.
+ * 10 below 200 images, dealt at random by group); for a difference the same target images drop out of both distances.
+ * They are for other images drawn as these were, from the target and from the sources, whatever mix of classes that gives.
  *
  * The null is read from random halves T₁, T₂ of the target, by group. `splitHalf` is d(T₁, T₂). `nullHalfWidth` is
  * 1.96 times the root mean square of d(S, T₁) − d(S, T₂), the larger of the two sources': how far apart two samples of

@@ -1,3 +1,4 @@
+import { sha256 } from '../digest.ts';
 import type { Estimate } from '../evidence/schema.ts';
 import { seededRandom } from '../random.ts';
 import { estimateFrom } from '../statistics/estimate.ts';
@@ -54,7 +55,7 @@ export function measureAll(
   const prepared = rules.prepare(sets, seed);
   const whole = sets.map(({ features }) => allRows(features.rows));
   const values = sets.map((_, set) => (set === 0 ? 0 : prepared.between(set, whole[set]!, 0, whole[0]!)));
-  const leaveOut = leavingOut(prepared, sets);
+  const leaveOut = leavingOut(prepared, sets, seed);
   const nulls = splitHalfNulls(rules, prepared, sets, seed);
 
   return {
@@ -97,13 +98,16 @@ function blocksFor(sets: readonly GroupedSet[]): number {
 }
 
 /** The distance of each source to the target without each block, blocks leaving both sets together. */
-function leavingOut(prepared: PreparedDistance, sets: readonly GroupedSet[]) {
+function leavingOut(prepared: PreparedDistance, sets: readonly GroupedSet[], seed: number) {
   const kept = new Map<string, Float64Array>();
   const rowsLeft = new Map<string, Int32Array[]>();
   const without = (set: number, blocks: number): Int32Array[] =>
     once(rowsLeft, `${set}/${blocks}`, () => {
       const { features, groups } = sets[set]!;
-      const block = blocksOf(features.rows, blocks, groups);
+      // By content: the same images under two names leave together, and those of two sources have nothing in common,
+      // which one dealing for both would make of rows that stand in the same order.
+      const content = sha256(new Uint8Array(features.data.buffer, features.data.byteOffset, features.data.byteLength));
+      const block = blocksOf(groups, blocks, seededRandom(seed, 'blocks', content, blocks));
       return Array.from({ length: blocks }, (_, left) => allRows(features.rows).filter((row) => block[row] !== left));
     });
   return (source: number, blocks: number): Float64Array =>

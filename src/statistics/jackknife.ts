@@ -1,5 +1,6 @@
 import { TransferEvidenceError } from '../errors.ts';
 import type { Estimate } from '../evidence/schema.ts';
+import type { Random } from '../random.ts';
 import { estimateFrom } from './estimate.ts';
 
 /** Fewer independent groups than this give no interval. */
@@ -23,14 +24,13 @@ export function blockCount(sets: readonly { rows: number; groups: number }[]): n
 }
 
 /**
- * The block of each row: row i in block i mod `blocks`. With real groups (patients, slides) all rows of a group share
- * one block, the group's rank by name mod `blocks`.
+ * The block of each row: groups (patients, slides, or single images) are dealt in random order, each to one block with
+ * all its rows. Dealt in the order of their names, which is often that of classes or sites, every block would hold the
+ * same mix, and the interval would not know that another sample of images has another mix.
+ * @param groups the group of each row
  */
-export function blocksOf(rows: number, blocks: number, groups?: readonly string[]): Int32Array {
-  if (!groups) return Int32Array.from({ length: rows }, (_, row) => row % blocks);
-  if (groups.length !== rows)
-    throw new TransferEvidenceError('shape-mismatch', `${rows} rows need as many groups; ${groups.length} were given.`);
-  const names = [...new Set(groups)].sort();
+export function blocksOf(groups: readonly string[], blocks: number, random: Random): Int32Array {
+  const names = random.shuffled([...new Set(groups)].sort());
   const rank = new Map(names.map((name, index) => [name, index]));
   return Int32Array.from(groups, (name) => rank.get(name)! % blocks);
 }

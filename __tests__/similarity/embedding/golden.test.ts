@@ -6,6 +6,7 @@ import { createGrams } from '../../../src/similarity/embedding/grams.ts';
 import { kid } from '../../../src/similarity/embedding/kid.ts';
 import { gaussianKernel, medianBandwidth, mmd } from '../../../src/similarity/embedding/mmd.ts';
 import { mmdOfSplit, poolKernels } from '../../../src/similarity/embedding/permutation.ts';
+import { jackknife } from '../../../src/statistics/jackknife.ts';
 import { expectGolden, matrixOf, readGolden } from '../../helpers/golden.ts';
 
 interface Subset {
@@ -88,14 +89,32 @@ describe.each(['set_gauss_64x16', 'set_relu_200x32_150x32', 'set_small_n_20x32_2
     it.each([
       ['embedding.mmd', expected.mmd2_rbf_jackknife],
       ['embedding.kid', expected.kid_jackknife],
-    ] as const)('in the jackknife interval of %s, through the comparison of sets', (measure, jackknife) => {
+    ] as const)('in the jackknife interval of %s, row i leaving with block i mod G', (measure, stated) => {
+      const distance = (a: Matrix, b: Matrix) =>
+        measure === 'embedding.kid' ? kid(a, b) : mmd(a, b, expected.median_sigma);
+      const without = (set: Matrix, block: number) =>
+        pick(
+          set,
+          Array.from({ length: set.rows }, (_, row) => row).filter((row) => row % stated.groups !== block),
+        );
+      const leftOut = Array.from({ length: stated.groups }, (_, block) =>
+        distance(without(x, block), without(y, block)),
+      );
+      const estimate = jackknife(distance(x, y), leftOut);
+      expectGolden(estimate.value, stated.estimate, golden);
+      expectGolden(estimate.standardError, stated.se, golden);
+      expectGolden(estimate.low, stated.ci95[0], golden);
+      expectGolden(estimate.high, stated.ci95[1], golden);
+    });
+
+    it.each([
+      ['embedding.mmd', expected.mmd2_rbf_jackknife],
+      ['embedding.kid', expected.kid_jackknife],
+    ] as const)('in %s through the comparison of sets, whose blocks are as many', (measure, stated) => {
       const { distances } = compareSets({ measure, target: y, sources: new Map([['x', x]]), seed: 1 });
       const estimate = distances.get('x')!.estimate!;
-      expectGolden(estimate.value, jackknife.estimate, golden);
-      expectGolden(estimate.standardError, jackknife.se, golden);
-      expectGolden(estimate.low, jackknife.ci95[0], golden);
-      expectGolden(estimate.high, jackknife.ci95[1], golden);
-      expect(estimate.degreesOfFreedom).toBe(jackknife.groups - 1);
+      expectGolden(estimate.value, stated.estimate, golden);
+      expect(estimate.degreesOfFreedom).toBe(stated.groups - 1);
     });
   },
 );

@@ -101,9 +101,9 @@ function prepareKernel(
   const across = features.map((set, index) => (index === 0 ? within[0]! : kernel(set, features[0]!)));
   const kept = sets.map(() => new WeakMap<Int32Array, number>());
   const meanWithin = (set: number, rows: Int32Array): number => {
-    const sum = kept[set]!.get(rows) ?? offDiagonalSum(within[set]!, features[set]!.rows, rows);
-    kept[set]!.set(rows, sum);
-    return sum / (rows.length * (rows.length - 1));
+    const mean = kept[set]!.get(rows) ?? meanBetweenGroups(within[set]!, sets[set]!, rows);
+    kept[set]!.set(rows, mean);
+    return mean;
   };
   return {
     between: (a, rowsA, b, rowsB) => {
@@ -113,6 +113,24 @@ function prepareKernel(
     },
     blocks: (source) => ({ xx: within[source]!, yy: within[0]!, xy: across[source]! }),
   };
+}
+
+/**
+ * The mean kernel value of all pairs of different groups (patients, slides; of images where there are no groups). Two
+ * images of one patient resemble each other, and counted as a pair they would put a source of few patients farther from
+ * every target. Rows that are all of one group have no other pairs to show.
+ */
+function meanBetweenGroups(kernel: Float64Array, { features, groups }: GroupedSet, rows: Int32Array): number {
+  let sum = offDiagonalSum(kernel, features.rows, rows);
+  let pairs = rows.length * (rows.length - 1);
+  const together = rowsByGroup(Array.from(rows, (row) => groups[row]!)).filter((own) => own.length > 1);
+  if (together.length === 0 || together[0]!.length === rows.length) return sum / pairs;
+  for (const own of together) {
+    const ofGroup = Int32Array.from(own, (at) => rows[at]!);
+    sum -= offDiagonalSum(kernel, features.rows, ofGroup);
+    pairs -= own.length * (own.length - 1);
+  }
+  return sum / pairs;
 }
 
 /** The pooled rows in units that change sides as a whole; the source's come first. */

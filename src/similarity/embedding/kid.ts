@@ -4,7 +4,7 @@ import { createGrams, type Grams } from './grams.ts';
 import { unbiasedMmd } from './kernel.ts';
 
 /** Changes whenever a number of this measure can change. */
-export const kidVersion = '1';
+export const kidVersion = '2';
 
 /**
  * Kernel Inception Distance: unbiased squared MMD with the cubic kernel (x·y/d + 1)³, as one full U-statistic rather

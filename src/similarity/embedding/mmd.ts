@@ -5,7 +5,7 @@ import { createGrams, type Grams } from './grams.ts';
 import { unbiasedMmd } from './kernel.ts';
 
 /** Changes whenever a number of this measure can change. */
-export const mmdVersion = '1';
+export const mmdVersion = '2';
 
 /** Rows of the pool that the bandwidth is read from; a larger pool is thinned evenly. */
 const poolLimit = 500;
