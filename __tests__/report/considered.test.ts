@@ -84,6 +84,36 @@ describe('what was considered', () => {
   });
 });
 
+/** Every number and text of a value by its path. */
+function leaves(value: unknown, path: (string | number)[] = []): (string | number)[][] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return Object.entries(value).flatMap(([key, item]) =>
+    leaves(item, [...path, Array.isArray(value) ? Number(key) : key]),
+  );
+}
+
+/** What decides how and how much is measured, and rules, which act on what fires. */
+const measuring =
+  /^version|^(target|candidates\.\d+)\.(data\.(format|path|image|labels|group|split)\b|task|sample|preprocessing)|\.weights\.(ref|sha256|input|features)|\.weights$|^evidence|^policy|\.(test|depends_on)\b/;
+
+describe('every other key of the manifest', () => {
+  const said = leaves(full).filter((path) => !measuring.test(path.join('.')));
+  const before = commentOf(full);
+
+  it.each(said.map((path) => [path.join('.'), path] as const))('%s changes what the reader sees', (_, path) => {
+    const changed = structuredClone(full);
+    const holder = path.slice(0, -1).reduce((at: unknown, key) => (at as Record<string, unknown>)[key], changed);
+    const own = holder as Record<string, unknown>;
+    const key = path.at(-1)!;
+    own[key] = typeof own[key] === 'number' ? own[key] / 2 : 'changed';
+    expect(commentOf(changed)).not.toBe(before);
+  });
+
+  it('are the most of it', () => {
+    expect(said.length).toBeGreaterThan(80);
+  });
+});
+
 describe('what this cannot tell you', () => {
   it('names declared subgroups and shifts as not tested', () => {
     const limits = folded(commentOf(full), 'What this cannot tell you');
