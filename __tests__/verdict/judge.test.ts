@@ -31,7 +31,7 @@ describe('published cases', () => {
     });
     expect(choice).toMatchObject({ verdict: 'tied', against: 'ecoset' });
     expect(claims.map(({ verdict }) => verdict)).toEqual(['supported', 'contradicted', 'inconclusive', 'untestable']);
-    expect(remarks).toContain('C1 supported, C2 contradicted: more similar, not better.');
+    expect(remarks).toContain('C1 supported, C2 contradicted: more similar, but not better by the claimed 3.0 points.');
     expect(remarks.some((remark) => remark.includes('cannot be told apart from random initialisation'))).toBe(true);
   });
 
@@ -405,5 +405,59 @@ describe('what would decide', () => {
       probeHalfWidth: 0.05,
     });
     expect(judge(manifest, evidence).claims[0]!.wouldDecide).toMatch(/^no realistic number of images/);
+  });
+});
+
+describe('two claims of which one is drawn from the other', () => {
+  const remarkOf = (
+    [distance, score]: [number, number],
+    ground: Partial<Parameters<typeof claimOf>[1]>,
+    drawn: Partial<Parameters<typeof claimOf>[1]>,
+  ) => {
+    const pair = { subject: 'a', object: 'b' };
+    const evidence = evidenceOf({
+      target: 'films',
+      candidates: [
+        { id: 'a', probe: [0.7 + score, 0.02], mmd: [0.3 + distance, 0.01] },
+        { id: 'b', probe: [0.7, 0.02], mmd: [0.3, 0.01] },
+        { id: 'c', probe: [0.9, 0.02], mmd: [0.3, 0.01] },
+      ],
+    });
+    const claims = [
+      claimOf('C1', { measure: 'embedding.mmd', relation: 'closer_than', ...pair, ...ground }),
+      claimOf('C2', { relation: 'greater_than', ...pair, ...drawn }, { depends_on: ['C1'] }),
+    ];
+    return judge(manifestOf({ chosen: 'a', candidates: ['a', 'b', 'c'], claims }), evidence).remarks[0];
+  };
+
+  it('are “not better” only where the score is lower', () => {
+    expect(remarkOf([-0.1, -0.1], {}, {})).toBe('C1 supported, C2 contradicted: more similar, not better.');
+  });
+
+  it('leave a gain standing that is less than was claimed', () => {
+    expect(remarkOf([-0.1, 0.04], {}, { margin: 0.1 })).toBe(
+      'C1 supported, C2 contradicted: more similar and better, but by less than the claimed 10.0 points.',
+    );
+  });
+
+  it('say nothing of similarity where the distance was claimed to be greater, or of other sources', () => {
+    const unlike = 'C1 supported, C2 contradicted: the one does not carry the other.';
+    expect(remarkOf([0.1, -0.1], { relation: 'greater_than' }, {})).toBe(unlike);
+    expect(remarkOf([-0.1, -0.1], {}, { object: 'c' })).toBe(unlike);
+  });
+
+  it('are not “closer” where a source was claimed to be no farther by much', () => {
+    expect(remarkOf([0, -0.1], { relation: 'not_worse_than', margin: 0.1 }, {})).toBe(
+      'C1 supported, C2 contradicted: the one does not carry the other.',
+    );
+  });
+
+  it('are “better, but not because” only where the source is farther and the score higher', () => {
+    expect(remarkOf([0.1, 0.1], {}, {})).toBe(
+      'C1 contradicted, C2 supported: better, but not because it is more similar.',
+    );
+    expect(remarkOf([-0.05, 0.1], { margin: 0.2 }, {})).toBe(
+      'C2 supported although C1, which it was drawn from, is contradicted.',
+    );
   });
 });

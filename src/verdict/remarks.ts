@@ -1,7 +1,7 @@
 import type { Evidence } from '../evidence/schema.ts';
 import type { Manifest } from '../manifest/schema.ts';
-import { measures } from '../measures.ts';
-import { formatEstimate } from './numbers.ts';
+import { type MeasureName, measures } from '../measures.ts';
+import { formatEstimate, formatValue } from './numbers.ts';
 import { contests } from './ranking.ts';
 import type { JudgedClaim, Verdict } from './types.ts';
 
@@ -27,18 +27,19 @@ export function claimRemarks(claims: readonly JudgedClaim[]): string[] {
 function together(ground: JudgedClaim, drawn: JudgedClaim): string | null {
   const [a, b] = [ground.claim.id, drawn.claim.id];
   const pair = `${a} ${word[ground.verdict]}, ${b} ${word[drawn.verdict]}`;
-  const similarity = isAbout(ground, 'distance') && isAbout(drawn, 'score');
+  const similarity = isSimilarityThenScore(ground, drawn);
+  const closer = similarity && ground.interval!.high < 0;
   switch (`${ground.verdict} ${drawn.verdict}`) {
     case 'supported contradicted':
-      return similarity ? `${pair}: more similar, not better.` : `${pair}: the one does not carry the other.`;
+      return closer ? `${pair}: ${closerWithout(drawn)}.` : `${pair}: the one does not carry the other.`;
     case 'supported inconclusive':
-      return similarity
+      return closer
         ? `${pair}: more similar; whether that makes it better is open.`
         : `${pair}: the one does not yet carry the other.`;
     case 'supported no_evidence':
-      return similarity ? `${pair}: more similar; whether that makes it better was not measured.` : null;
+      return closer ? `${pair}: more similar; whether that makes it better was not measured.` : null;
     case 'contradicted supported':
-      return similarity
+      return similarity && ground.interval!.low > 0 && drawn.interval!.low > 0
         ? `${pair}: better, but not because it is more similar.`
         : `${b} supported although ${a}, which it was drawn from, is contradicted.`;
     case 'contradicted contradicted':
@@ -52,9 +53,25 @@ function together(ground: JudgedClaim, drawn: JudgedClaim): string | null {
   }
 }
 
-function isAbout({ claim }: JudgedClaim, what: 'distance' | 'score'): boolean {
-  if (claim.test === 'untestable') return false;
-  return (measures[claim.test.measure].family === 'probe') === (what === 'score');
+/** A contradicted score claim in words: a claimed gain that was not reached is no loss. */
+function closerWithout({ claim, interval }: JudgedClaim): string {
+  if (claim.test === 'untestable' || interval!.high < 0) return 'more similar, not better';
+  const claimed = formatValue(claim.test.measure, claim.test.margin);
+  return interval!.low > 0
+    ? `more similar and better, but by less than the claimed ${claimed}`
+    : `more similar, but not better by the claimed ${claimed}`;
+}
+
+/** Whether a score is concluded from a distance of the same two sources. */
+function isSimilarityThenScore({ claim: ground, interval }: JudgedClaim, { claim: drawn }: JudgedClaim): boolean {
+  if (ground.test === 'untestable' || drawn.test === 'untestable' || interval === undefined) return false;
+  const isScore = (measure: MeasureName) => measures[measure].family === 'probe';
+  return (
+    !isScore(ground.test.measure) &&
+    isScore(drawn.test.measure) &&
+    ground.test.subject === drawn.test.subject &&
+    ground.test.object === drawn.test.object
+  );
 }
 
 /** What the controls say of the chosen source: pretraining that does not beat random initialisation is worth a sentence. */
