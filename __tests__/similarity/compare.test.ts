@@ -259,6 +259,24 @@ describe('compareSets', () => {
     expect(enough.details.meanTerm! + enough.details.traceTerm!).toBeCloseTo(enough.estimate!.value, 10);
   });
 
+  it('does not take FID’s bias, which grows with a source’s spread, for a difference', () => {
+    // Both are 7.24 feature² from the target: one by its mean, the other by the spread of half its columns.
+    const [columns, n] = [16, 48];
+    const wrong = Array.from({ length: 40 }, (_, world) => {
+      const target = normalRows(n, columns, 3 * world);
+      const thin = normalRows(n, columns, 3 * world + 1);
+      const moved = mapped(normalRows(n, columns, 3 * world + 2), (x) => x + Math.sqrt((8 * 0.95 ** 2 + 0.02) / 16));
+      const narrow = matrix(
+        Float64Array.from(thin.data, (x, i) => (i % columns < 8 ? 0.05 * x : x) + Math.sqrt(0.02 / 16)),
+        n,
+        columns,
+      );
+      const { estimate } = differenceOf(compare('embedding.fid', target, { moved, narrow }), 'moved', 'narrow');
+      return estimate!.low > 0 || estimate!.high < 0;
+    }).filter(Boolean).length;
+    expect(wrong).toBeLessThanOrEqual(3);
+  });
+
   it('keeps an interval for shares of 0 and 1, where resampling sees no variation', () => {
     const all = (value: number) => matrix(new Float64Array(40).fill(value), 40, 1);
     const { estimate } = compare('visual.grey_share', all(1), { colour: all(0) }).distances.get('colour')!;

@@ -65,7 +65,7 @@ export function measureAll(
       const blocks = blocksFor([target, sets[set]!]);
       const p = prepared.p?.(set, seededRandom(seed, 'permutation'));
       return {
-        estimate: floored(jackknife(values[set]!, leaveOut(set, blocks)), rules, [target, sets[set]!]),
+        estimate: estimateOf(values[set]!, leaveOut(set, blocks), rules, [target, sets[set]!]),
         ...(p === undefined ? {} : { p }),
         splitHalf: nulls.splitHalf,
         details: {
@@ -83,10 +83,12 @@ export function measureAll(
       const blocks = blocksFor(involved);
       const withoutB = leaveOut(b, blocks);
       const leftOut = leaveOut(a, blocks).map((value, block) => value - withoutB[block]!);
-      const estimate = jackknife(values[a]! - values[b]!, leftOut);
+      const difference = values[a]! - values[b]!;
       return {
         // What the next image brings, it brings to one set under two names alike.
-        estimate: sameSet(sets[a]!, sets[b]!) ? estimate : floored(estimate, rules, involved),
+        estimate: sameSet(sets[a]!, sets[b]!)
+          ? jackknife(difference, leftOut)
+          : estimateOf(difference, leftOut, rules, involved),
         nullHalfWidth: Math.max(nulls.halfWidth(a), nulls.halfWidth(b)),
       };
     },
@@ -160,11 +162,19 @@ function sameSet(a: GroupedSet, b: GroupedSet): boolean {
   );
 }
 
-/** Raises the standard error to what the measure knows to be the least. */
-function floored(estimate: Estimate, rules: SetDistance, sets: readonly GroupedSet[]): Estimate {
-  if (!rules.standardErrorFloor) return estimate;
-  const least = Math.hypot(...sets.map((set) => rules.standardErrorFloor!(groupCount(set))));
-  return estimate.standardError >= least ? estimate : estimateFrom({ ...estimate, standardError: least });
+/**
+ * The jackknife estimate with its standard error raised to what the measure knows to be the least, and for a biased
+ * measure by the bias that the jackknife shows, (G − 1)(J̄ − value) (Quenouille 1956): two sources equally far from the
+ * target but of different spread differ by their biases.
+ */
+function estimateOf(value: number, leftOut: Float64Array, rules: SetDistance, sets: readonly GroupedSet[]): Estimate {
+  const estimate = jackknife(value, leftOut);
+  const floor = rules.standardErrorFloor;
+  const least = floor ? Math.hypot(...sets.map((set) => floor(groupCount(set)))) : 0;
+  const mean = leftOut.reduce((sum, x) => sum + x, 0) / leftOut.length;
+  const bias = rules.biased ? (leftOut.length - 1) * (mean - value) : 0;
+  const standardError = Math.hypot(Math.max(estimate.standardError, least), bias);
+  return standardError === estimate.standardError ? estimate : estimateFrom({ ...estimate, standardError });
 }
 
 /** Linear interpolation between order statistics (Hyndman & Fan 1996, type 7). */

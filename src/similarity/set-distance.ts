@@ -33,6 +33,8 @@ export interface SetDistance {
   nullRate: 0.5 | 1;
   /** Random halves that the null is read from. */
   halves: number;
+  /** Whether the value is off in one direction at finite sizes by an amount that depends on the source. */
+  biased?: boolean;
   /** See {@link import('./visual/measure.ts').VisualMeasure.standardErrorFloor}. */
   standardErrorFloor?(groups: number): number;
   /** `sets[0]` is the target; every source has equally many rows. */

@@ -47,6 +47,7 @@ export function kidDistance(grams: Grams): SetDistance {
 export function fidDistance(): SetDistance {
   return {
     version: fidVersion,
+    biased: true,
     nullRate: 1,
     halves: 20,
     refusal: fidRefusal,

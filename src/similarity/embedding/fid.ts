@@ -4,7 +4,7 @@ import { allRows } from '../rows.ts';
 import { frechetTerms, momentsOf } from './frechet.ts';
 
 /** Changes whenever a number of this measure can change. */
-export const fidVersion = '1';
+export const fidVersion = '2';
 
 /**
  * Fréchet Inception Distance: the squared Fréchet distance of the Gaussians through two sets of features, in feature².
