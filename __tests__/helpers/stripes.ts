@@ -181,7 +181,6 @@ export function listen(onStep: (name: string, done: number, total: number) => vo
     lines,
     steps,
     info: (text) => lines.push(text),
-    warn: (text) => lines.push(text),
     step: (name, done, total) => {
       steps.set(name, total);
       onStep(name, done, total);

@@ -26,7 +26,6 @@ export function terminalProgress(output: Output, now: () => number = Date.now): 
   };
   return {
     info: line,
-    warn: (text) => line(`Warning: ${text}`),
     step: (name, done, total) => {
       const time = now();
       if (name !== current.name) current = { name, since: time, first: done, spoke: output.isTTY ? 0 : time };

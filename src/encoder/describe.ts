@@ -24,6 +24,8 @@ export interface DescribeOptions {
   /** Images with more pixels count as unreadable. Default: that of decode(). */
   pixelLimit?: number;
   onProgress?: (done: number, total: number) => void;
+  /** Told of each device that `auto` passed over, with the reason: once per process where the device is at fault. */
+  onPassedOver?: (device: string, reason: string) => void;
   signal?: AbortSignal;
 }
 
@@ -50,12 +52,13 @@ export async function describeImages(images: readonly ImageRecord[], options: De
   const choice: DeviceChoice =
     encoders.length === 0
       ? { device: 'cpu', passedOver: [] }
-      : await chosen(options.device, natives['onnxruntime-node']!.folder);
+      : await chosen(options, natives['onnxruntime-node']!.folder);
   try {
     return await describeOn(choice.device, images, options);
   } catch (error) {
     const mayMove = options.device === 'auto' && choice.device !== 'cpu' && !signal?.aborted;
     if (!mayMove || !(error instanceof TransferEvidenceError)) throw error;
+    options.onPassedOver?.(choice.device, error.message);
     // A network that this graphics device cannot run may still run on the processor; if not, that error is the one to show.
     return describeOn('cpu', images, options);
   }
@@ -64,9 +67,14 @@ export async function describeImages(images: readonly ImageRecord[], options: De
 const choices = new Map<string, Promise<DeviceChoice>>();
 
 /** Devices are tried once per process. */
-function chosen(device: Device, folder: string): Promise<DeviceChoice> {
+function chosen({ device, onPassedOver }: DescribeOptions, folder: string): Promise<DeviceChoice> {
   const key = `${device} ${folder}`;
-  const choice = choices.get(key) ?? chooseDevice(device, folder);
+  const known = choices.get(key);
+  if (known) return known;
+  const choice = chooseDevice(device, folder).then((made) => {
+    for (const { device: passed, reason } of made.passedOver) onPassedOver?.(passed, reason);
+    return made;
+  });
   choices.set(key, choice);
   return choice;
 }

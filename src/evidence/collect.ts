@@ -213,6 +213,7 @@ async function readSets(
         device,
         natives: natives.from,
         onProgress: (done, total) => log.step(`Reading ${name}`, done, total),
+        onPassedOver: (passed, reason) => log.info(`${passed} is not used: ${reason}`),
         ...(signal ? { signal } : {}),
       }),
     );

@@ -50,7 +50,7 @@ export interface DescribeRequest {
 export async function describeSet(
   { set, path, encoders, visual }: DescribeRequest,
   store: Store,
-  options: Pick<DescribeOptions, 'device' | 'natives' | 'onProgress' | 'signal'>,
+  options: Pick<DescribeOptions, 'device' | 'natives' | 'onProgress' | 'onPassedOver' | 'signal'>,
 ): Promise<ReadSet> {
   const decoder = options.natives.sharp?.version ?? null;
   const keyOf = (what: string) => digestOf({ pixelVersion, decoder, set: set.digest, what });

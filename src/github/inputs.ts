@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { TransferEvidenceError } from '../errors.ts';
+import { type Device, devices } from '../runtime/device.ts';
 
 const modes = ['check', 'review'] as const;
-const devices = ['auto', 'cuda', 'webgpu', 'cpu'] as const;
 const commentings = ['always', 'on-problem', 'never'] as const;
 const missings = ['fail', 'pass'] as const;
 
@@ -15,7 +15,7 @@ export interface Inputs {
   manifests: string[];
   mode: (typeof modes)[number];
   token: string;
-  device: (typeof devices)[number];
+  device: Device;
   seed: number;
   offline: boolean;
   /** Absolute folders outside the workspace that a manifest may read from. */

@@ -2,16 +2,12 @@ import * as core from '@actions/core';
 import type { Progress } from '../progress.ts';
 
 const secondsBetweenLines = 10;
-/** Warnings share the ten places for annotations with the manifest's problems. */
-const mostWarnings = 3;
 
 /** Progress for a job's log: a line now and then, since nothing there can be overwritten. */
 export function logProgress(now: () => number = Date.now): Progress {
-  let warnings = 0;
   let last = now();
   return {
     info: (text) => core.info(text),
-    warn: (text) => (warnings++ < mostWarnings ? core.warning(text) : core.info(`Warning: ${text}`)),
     step: (name, done, total) => {
       if (done < total && now() - last < secondsBetweenLines * 1000) return;
       last = now();
