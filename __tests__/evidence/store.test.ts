@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/evidence/store.ts';
 import { matrix } from '../../src/matrix.ts';
@@ -55,7 +55,12 @@ describe('the evidence store', () => {
       old,
       old,
     );
+    const download = join(store.directory, 'weights', `${key}.onnx`);
+    await mkdir(dirname(download));
+    await writeFile(download, 'network');
+    await utimes(download, old, old);
     await store.prune(new Date());
+    expect(await readFile(download, 'utf8')).toBe('network');
     expect(await store.readJson('evidence', key)).toBeUndefined();
     expect(await store.readJson('evidence', 'cd'.padEnd(64, '0'))).toBe(2);
   });

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { sha256 } from '../digest.ts';
 import { type Matrix, matrix } from '../matrix.ts';
 
 /** Entries that nobody asked for in this many days are removed. */
 const keptDays = 60;
+
+/** The store's own entries. Downloads may lie beside them: reading one leaves no trace by which its age could be told. */
+const entryName = /^[\w-]+\/[^/]{2}\/[^/]+\.(?:json|bin)(?:\.[0-9a-f]+\.tmp)?$/;
 
 /**
  * What was measured, by content: every key is a digest of all that determines the value, so an entry is never stale
@@ -21,7 +24,9 @@ export interface Store {
   prune(now: Date): Promise<void>;
 }
 
-export function openStore(directory: string): Store {
+/** @param tell hears once when nothing can be kept there: what was measured still counts, it is only measured again */
+export function openStore(directory: string, tell: (text: string) => void = () => undefined): Store {
+  let told = false;
   const place = (kind: string, key: string, extension: string) =>
     join(directory, kind, key.slice(0, 2), `${key}.${extension}`);
   const read = async (file: string): Promise<Buffer | undefined> => {
@@ -37,10 +42,19 @@ export function openStore(directory: string): Store {
     }
   };
   const write = async (file: string, body: Uint8Array) => {
-    await mkdir(dirname(file), { recursive: true });
     const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
-    await writeFile(temporary, Buffer.concat([Buffer.from(sha256(body), 'latin1'), body]), { flag: 'wx' });
-    await rename(temporary, file);
+    try {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(temporary, Buffer.concat([Buffer.from(sha256(body), 'latin1'), body]), { flag: 'wx' });
+      await rename(temporary, file);
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => undefined);
+      if (!told)
+        tell(
+          `Nothing can be kept in ${directory} (${(error as Error).message}), so the next run measures again. Name a folder that can be written to.`,
+        );
+      told = true;
+    }
   };
   return {
     directory,
@@ -72,8 +86,8 @@ export function openStore(directory: string): Store {
       const oldest = now.getTime() - keptDays * 86_400_000;
       const files = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
       for (const entry of files) {
-        if (!entry.isFile()) continue;
         const file = join(entry.parentPath, entry.name);
+        if (!entry.isFile() || !entryName.test(relative(directory, file).replaceAll(sep, '/'))) continue;
         const about = await stat(file).catch(() => undefined);
         if (about && about.mtimeMs < oldest) await rm(file, { force: true });
       }
