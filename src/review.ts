@@ -105,7 +105,7 @@ async function measure(loaded: LoadedManifest & { manifest: Manifest }, options:
   }
   if ('problems' in planned) return { evidence: null, problems: planned.problems, cached: false };
   return collectEvidence(planned.plan, loaded, {
-    store: openStore(options.store),
+    store: openStore(options.store, options.log.info),
     device,
     offline,
     workspace,

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, parse, relative, resolve, sep } from 'node:path';
 import { exitCodeOf, TransferEvidenceError } from '../errors.ts';
@@ -9,6 +9,7 @@ import { smallestManifest } from '../manifest/smallest.ts';
 import { type Review, review } from '../review.ts';
 import { version } from '../version.ts';
 import { type CommandLine, help, readArguments } from './arguments.ts';
+import { commandOf } from './command.ts';
 import { terminalProgress } from './progress.ts';
 
 interface Host {
@@ -62,10 +63,13 @@ async function run(call: CommandLine, host: Host): Promise<Review> {
       'manifest-missing',
       `There is no transfer.yml in this folder. Write one, for instance:\n\n${smallestManifest}`,
     );
+  // Before anything is measured, not after.
+  await makeFolder(resolve(here, call.out));
   const workspace = workspaceOf(resolve(here, manifest), here);
+  const path = relative(workspace, resolve(here, manifest));
   const result = await review({
     mode: call.command,
-    manifest: relative(workspace, resolve(here, manifest)),
+    manifest: path,
     workspace,
     roots: call.dataRoots.map((root) => resolve(here, root)),
     device: call.device,
@@ -77,7 +81,7 @@ async function run(call: CommandLine, host: Host): Promise<Review> {
       commit: commitOf(workspace),
       runUrl: null,
       today: new Date().toISOString().slice(0, 10),
-      reproduce: `transfer-evidence ${call.command} ${manifest} --seed ${call.seed}`,
+      reproduce: commandOf(call.command, path, call.seed),
     },
     log: terminalProgress(host.stderr),
     signal: cancel.signal,
@@ -86,9 +90,23 @@ async function run(call: CommandLine, host: Host): Promise<Review> {
   return result;
 }
 
+/** @throws input-invalid when the report has no place to go */
+async function makeFolder(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+    await access(directory, constants.W_OK);
+  } catch (cause) {
+    const found = (await stat(directory).catch(() => undefined))?.isFile() ? 'a file' : (cause as Error).message;
+    throw new TransferEvidenceError(
+      'input-invalid',
+      `--out is a folder that can be written to; found ${directory}: ${found}. Name another with --out.`,
+      { cause },
+    );
+  }
+}
+
 /** Writes comment.md, report.html, report.json and, where something was measured, evidence.json. */
 async function writeReport(directory: string, result: Review): Promise<void> {
-  await mkdir(directory, { recursive: true });
   await writeFile(join(directory, 'comment.md'), result.comment);
   await writeFile(join(directory, 'report.html'), result.html);
   await writeFile(join(directory, 'report.json'), result.json);

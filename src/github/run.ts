@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as core from '@actions/core';
+import { commandOf } from '../command-line/command.ts';
 import { TransferEvidenceError } from '../errors.ts';
 import { dataBase, planEvidence } from '../evidence/plan.ts';
 import type { Evidence } from '../evidence/schema.ts';
@@ -66,7 +67,7 @@ async function reviewOne(manifest: string, mode: 'check' | 'review', inputs: Inp
       commit: event.sha,
       runUrl: runner.runUrl,
       today: new Date().toISOString().slice(0, 10),
-      reproduce: `transfer-evidence ${mode} ${manifest} --seed ${inputs.seed}`,
+      reproduce: commandOf(mode, manifest, inputs.seed),
       ...(inputs.commentId === '' ? {} : { commentId: inputs.commentId }),
     },
     log: logProgress(),

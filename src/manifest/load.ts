@@ -76,8 +76,16 @@ async function readBytes(absolute: string, shown: string): Promise<{ bytes: Uint
     const { code } = cause as NodeJS.ErrnoException;
     const location = { file: shown };
     if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw new TransferEvidenceError('manifest-missing', `There is no manifest at ${shown}.`, { location, cause });
-    const why = code === 'EISDIR' ? 'it is a directory' : code === 'EACCES' ? 'permission was denied' : (code ?? cause);
+      throw new TransferEvidenceError('manifest-missing', `There is no manifest at ${shown}. Name the file itself.`, {
+        location,
+        cause,
+      });
+    const why =
+      code === 'EISDIR'
+        ? 'it is a directory; name the file in it, as in transfer.yml'
+        : code === 'EACCES'
+          ? 'permission was denied'
+          : (code ?? cause);
     throw new TransferEvidenceError('manifest-unreadable', `${shown} cannot be read: ${why}.`, { location, cause });
   }
 }

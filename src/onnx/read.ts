@@ -32,7 +32,9 @@ export function readModel(bytes: Uint8Array): Model {
   if (graphs !== 1 || model.opsets.length === 0)
     throw new TransferEvidenceError(
       'model-invalid',
-      `An ONNX model holds one graph and the operator sets it uses; this file holds ${graphs} graphs and ${model.opsets.length} operator sets. Is it an ONNX file?`,
+      graphs + model.opsets.length === 0
+        ? 'This file holds nothing of an ONNX model: it is empty or of another kind. Export or download it again.'
+        : `An ONNX model holds one graph and the operator sets it uses; this file holds ${graphs} graphs and ${model.opsets.length} operator sets. Is it an ONNX file?`,
     );
   return { ...model, graph: checkGraph(model.graph) };
 }

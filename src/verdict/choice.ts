@@ -34,7 +34,8 @@ export function judgeChoice(manifest: Manifest, evidence: Evidence | null): Choi
   const [strongest] = rivals;
   const own = measuredName(chosen, order);
   if (strongest === undefined || own === undefined) {
-    if (evidence.candidates.every(({ role, weights }) => role === 'control' || weights === null))
+    const candidates = evidence.candidates.filter(({ role }) => role !== 'control');
+    if (candidates.length > 0 && candidates.every(({ weights }) => weights === null))
       return {
         verdict: 'no_evidence',
         because: 'No candidate has weights, so only similarity was measured.',
