@@ -222,7 +222,6 @@ async function readSets(
   const target = await describe('the target', 'target.data', {
     set: plan.target,
     encoders: [...(anySample ? networks.encoders : []), ...ownNetworks.values()],
-    visual: true,
   });
   const sources = new Map<string, ReadSet>();
   for (const [index, { id, sample }] of plan.candidates.entries()) {
@@ -230,7 +229,6 @@ async function readSets(
     const read = await describe(id, `candidates[${index}].sample`, {
       set: sample,
       encoders: networks.encoders,
-      visual: true,
     });
     if (read) sources.set(id, read);
   }

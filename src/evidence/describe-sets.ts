@@ -40,7 +40,6 @@ export interface DescribeRequest {
   /** `target.data`, `candidates[1].sample`: for messages. */
   path: string;
   encoders: readonly Encoder[];
-  visual: boolean;
 }
 
 /**
@@ -48,7 +47,7 @@ export interface DescribeRequest {
  * @throws dataset-unreadable when more than 5 % of the images cannot be read
  */
 export async function describeSet(
-  { set, path, encoders, visual }: DescribeRequest,
+  { set, path, encoders }: DescribeRequest,
   store: Store,
   options: Pick<DescribeOptions, 'device' | 'natives' | 'onProgress' | 'onPassedOver' | 'signal'>,
 ): Promise<ReadSet> {
@@ -59,14 +58,14 @@ export async function describeSet(
 
   const readable = (await store.readJson('unreadable', keyOf('unreadable'))) as Unreadable | undefined;
   const features = new Map<string, KnownFeatures>();
-  let looks = visual ? ((await store.readMatrix(visualKey)) as Matrix<Float64Array> | undefined) : undefined;
+  let looks = (await store.readMatrix(visualKey)) as Matrix<Float64Array> | undefined;
   for (const encoder of encoders) {
     const known = await store.readMatrix(featureKey(encoder));
     const ran = (await store.readJson('device', featureKey(encoder))) as { device: string } | undefined;
     if (known && ran) features.set(encoder.digest, { matrix: known, device: ran.device });
   }
   const missing = encoders.filter(({ digest }) => !features.has(digest));
-  const lookAgain = visual && looks === undefined;
+  const lookAgain = looks === undefined;
   if (readable && missing.length === 0 && !lookAgain) return finish(readable.unreadable);
 
   const described = await describeImages(set.sample, {

@@ -19,3 +19,8 @@ export interface Problem {
   /** Set when a waiver covers it: the problem is told but counts for nothing. */
   waived?: { by: string; reason: string; expires: string };
 }
+
+/** Whether the problem alone keeps the pull request from being merged. */
+export function isBlocking({ level, waived }: Problem): boolean {
+  return waived === undefined && (level === 'error' || level === 'fail');
+}

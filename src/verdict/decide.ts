@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence/schema.ts';
 import { applyWaivers, levelOf } from '../manifest/policy.ts';
-import type { Problem } from '../manifest/problem.ts';
+import { isBlocking, type Problem } from '../manifest/problem.ts';
 import type { Manifest, Rule } from '../manifest/schema.ts';
 import { claimsOf } from '../manifest/statements.ts';
 import type { Decision, DecisionState, JudgedClaim, Verdicts } from './types.ts';
@@ -32,9 +32,7 @@ export function decide(input: DecideInput): Decision {
   const open = problems.filter(({ waived }) => waived === undefined);
 
   const undocumented = open.find(({ rule, level }) => rule === 'undocumented' && isRed(level));
-  const blocker = open.find(
-    (problem) => problem !== undocumented && (problem.level === 'error' || problem.level === 'fail'),
-  );
+  const blocker = open.find((problem) => problem !== undocumented && isBlocking(problem));
   if (blocker) return { state: 'blocked', gate: 'fail', action: actionOf(blocker), problems };
   const unanswered = open.find((problem) => problem !== undocumented && problem.level === 'acknowledge');
   if (unanswered)

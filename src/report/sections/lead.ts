@@ -1,4 +1,5 @@
 import type { Evidence } from '../../evidence/schema.ts';
+import { isBlocking } from '../../manifest/problem.ts';
 import type { DecisionState, Verdicts } from '../../verdict/types.ts';
 import type { Block, Inline } from '../document.ts';
 import { clip } from '../escape.ts';
@@ -27,9 +28,6 @@ export function headingOf({ manifest, manifestFile, verdicts, evidence, decision
     stateWords(decision.state, verdicts, evidence, decision.problems.filter(isBlocking).length),
   ];
 }
-
-const isBlocking = ({ level, waived }: ReportInput['decision']['problems'][number]): boolean =>
-  waived === undefined && (level === 'error' || level === 'fail');
 
 function stateWords(
   state: DecisionState,

@@ -1,5 +1,5 @@
 import type { Evidence, FindingCode } from '../../evidence/schema.ts';
-import type { Problem } from '../../manifest/problem.ts';
+import { isBlocking, type Problem } from '../../manifest/problem.ts';
 import type { Manifest } from '../../manifest/schema.ts';
 import { formatCount } from '../../verdict/numbers.ts';
 import type { Block, Inline, Section } from '../document.ts';
@@ -81,9 +81,6 @@ const isInClaims = ({ rule, waived }: Problem): boolean =>
   waived === undefined &&
   rule !== undefined &&
   ['contradicted', 'inconclusive', 'no_evidence', 'untestable'].includes(rule);
-
-const isBlocking = ({ level, waived }: Problem): boolean =>
-  waived === undefined && (level === 'error' || level === 'fail');
 
 function line(problem: Problem): Inline {
   const waived: Inline = problem.waived
