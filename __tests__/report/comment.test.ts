@@ -137,6 +137,11 @@ describe('the comment', () => {
     expect(comment).not.toContain('no evidence');
   });
 
+  it('has no trust line where there is nothing to tell', () => {
+    const context = { mode: 'check' as const, commit: null, runUrl: null };
+    expect(commentOf({ manifest: csXray().manifest }, { context })).not.toContain('<sub></sub>');
+  });
+
   it('lists what blocks in the open', () => {
     const problems = [1, 2].map(
       (line): Problem => ({
