@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { fingerprint } from '../../src/dataset/fingerprint.ts';
+import { fingerprint, readContents } from '../../src/dataset/fingerprint.ts';
 import { openDataset } from '../../src/dataset/open.ts';
 import { describeImages } from '../../src/encoder/describe.ts';
 import { builtInEncoder } from '../../src/encoder/encoder.ts';
@@ -30,7 +30,7 @@ async function benchMemory(count: number): Promise<{ images: number; peak: numbe
     await draw(folder, count);
     const started = performance.now();
     const dataset = await openDataset(folder, { base: folder, roots: [folder], labelled: true });
-    await fingerprint(dataset, {});
+    fingerprint(dataset, await readContents(dataset));
     const natives = await loadNatives({ need: ['onnxruntime-node', 'sharp'], log: console.error });
     const { kept } = await describeImages(dataset.images, {
       encoders: [builtInEncoder()],

@@ -3,7 +3,7 @@ import { readdir, readFile, rename, unlink, utimes, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { fingerprint } from '../../src/dataset/fingerprint.ts';
+import { fingerprint as fingerprintOf, readContents } from '../../src/dataset/fingerprint.ts';
 import { openDataset } from '../../src/dataset/open.ts';
 import type { Dataset } from '../../src/dataset/types.ts';
 import { makeTree } from '../helpers/tree.ts';
@@ -17,6 +17,9 @@ async function dataset(content: Record<string, string> = files): Promise<Dataset
 /** Older than what a file system's clock could confuse. */
 const settle = () => setTimeout(2100);
 const indexIn = async (directory: string) => join(directory, (await readdir(directory))[0]!);
+
+const fingerprint = async (dataset: Dataset, options: { cacheDir?: string } = {}) =>
+  fingerprintOf(dataset, await readContents(dataset, options));
 
 describe('fingerprint', () => {
   it('is the SHA-256 of classes, ids, contents, labels, groups and splits', async () => {

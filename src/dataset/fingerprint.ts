@@ -8,6 +8,9 @@ import type { Dataset } from './types.ts';
 /** Part of every digest: raised when the way of computing it changes. */
 const formatVersion = 1;
 
+/** What stands in place of the content of a file that cannot be read. */
+export const unreadable = 'unreadable';
+
 /** Files read at a time; the pool that serves them has four threads. */
 const readers = 8;
 
@@ -15,32 +18,41 @@ const readers = 8;
 const racyNanoseconds = 2_000_000_000n;
 
 /**
- * Digest of what a dataset is: its classes and, for every image in order of id, the id, the SHA-256 of the bytes, the
- * labels, the group and the split. Where it lies and in which order it was listed play no part. An image that cannot be
- * read counts as that, so that decoding can name it later.
- *
+ * The SHA-256 of every image's bytes, by id; of one that cannot be read the reason.
  * @param options.cacheDir where digests of files are remembered by size, times and inode. A file changed within two
  *   seconds before it was read is read again next time.
- * @returns hex SHA-256
  */
-export async function fingerprint(
-  dataset: Pick<Dataset, 'root' | 'images' | 'classes'>,
+export async function readContents(
+  { root, images }: Pick<Dataset, 'root' | 'images'>,
   options: { cacheDir?: string } = {},
-): Promise<string> {
-  const index = options.cacheDir === undefined ? undefined : await openIndex(options.cacheDir, dataset.root);
-  const images = [...dataset.images].sort((a, b) => compareCodeUnits(a.id, b.id));
+): Promise<Map<string, string>> {
+  const index = options.cacheDir === undefined ? undefined : await openIndex(options.cacheDir, root);
   const contents = await contentDigests(
     images.map(({ file }) => file),
     index,
   );
   await index?.save();
+  return new Map(images.map(({ id }, i) => [id, contents[i]!]));
+}
 
+/**
+ * Digest of what a dataset is: its classes and, for every image in order of id, the id, the SHA-256 of the bytes, the
+ * labels, the group and the split. Where it lies and in which order it was listed play no part. An image that cannot be
+ * read counts as that, so that decoding can name it later.
+ * @param contents from {@link readContents}
+ * @returns hex SHA-256
+ */
+export function fingerprint(
+  dataset: Pick<Dataset, 'images' | 'classes'>,
+  contents: ReadonlyMap<string, string>,
+): string {
+  const images = [...dataset.images].sort((a, b) => compareCodeUnits(a.id, b.id));
   const hash = createHash('sha256');
   hash.update(`${JSON.stringify(['dataset', formatVersion, dataset.classes])}\n`);
-  images.forEach(({ id, labels, group, split }, i) => {
+  for (const { id, labels, group, split } of images) {
     const sorted = [...labels].sort((a, b) => a - b);
-    hash.update(`${JSON.stringify([id, contents[i], sorted, group, split ?? null])}\n`);
-  });
+    hash.update(`${JSON.stringify([id, contents.get(id), sorted, group, split ?? null])}\n`);
+  }
   return hash.digest('hex');
 }
 
@@ -69,7 +81,7 @@ async function contentDigest(file: string, index: ContentIndex | undefined, chun
     if (isSettled(state, now)) index?.set(file, state, digest);
     return digest;
   } catch (error) {
-    return `unreadable ${(error as NodeJS.ErrnoException).code}`;
+    return `${unreadable} ${(error as NodeJS.ErrnoException).code}`;
   } finally {
     await handle?.close();
   }

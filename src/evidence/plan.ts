@@ -1,5 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { fingerprint } from '../dataset/fingerprint.ts';
+import { groupCopies } from '../dataset/duplicates.ts';
+import { fingerprint, readContents } from '../dataset/fingerprint.ts';
 import { openDataset } from '../dataset/open.ts';
 import { drawSample } from '../dataset/sample.ts';
 import type { Dataset, ImageRecord } from '../dataset/types.ts';
@@ -108,11 +109,13 @@ export async function planEvidence(
         'dataset-invalid',
         `All ${whole.images.length} images are marked test, and test images are never looked at: a source chosen on them would spoil them. Mark some as train or validation.`,
       );
-    const sample = drawSample(dataset, { count: manifest.evidence.images, seed: options.seed, purpose });
-    const digest = await fingerprint(
-      { ...dataset, images: sample },
+    const drawn = drawSample(dataset, { count: manifest.evidence.images, seed: options.seed, purpose });
+    const contents = await readContents(
+      { ...dataset, images: drawn },
       { cacheDir: join(options.cacheDir, 'fingerprints') },
     );
+    const sample = groupCopies(drawn, contents);
+    const digest = fingerprint({ ...dataset, images: sample }, contents);
     return { dataset, sample, digest };
   };
   const network = async (
