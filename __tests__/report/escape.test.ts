@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import type { Element, Nodes, Root, Text } from 'hast';
 import { describe, expect, it } from 'vitest';
 import type { Block, Inline } from '../../src/report/document.ts';
-import { clip, codeBlock, codeSpan, escapeHtml, escapeMarkdown, visible } from '../../src/report/escape.ts';
+import {
+  clip,
+  codeBlock,
+  codeSpan,
+  escapeHtml,
+  escapeHtmlLines,
+  escapeMarkdown,
+  visible,
+} from '../../src/report/escape.ts';
 import { blockMarkdown, sectionMarkdown } from '../../src/report/markdown.ts';
 import { githubHtml, githubTree } from '../helpers/render.ts';
 
@@ -249,5 +257,9 @@ describe('escapeHtml', () => {
         expect(escapeHtml(text)).not.toMatch(/[<>"']|&(?!(amp|lt|gt|quot|#39);)/);
       }),
     );
+  });
+
+  it('keeps the indentation of a code block, by which YAML is read', () => {
+    expect(escapeHtmlLines('a:\n  - b: "<x>"\r\n\tc: 1')).toBe('a:\n  - b: &quot;&lt;x&gt;&quot;\n  c: 1');
   });
 });

@@ -33,7 +33,16 @@ export function clip(text: string, length: number): string {
 }
 
 export function escapeHtml(text: string): string {
-  return visible(text)
+  return escapeMarkup(visible(text));
+}
+
+/** As escapeHtml, for a code block: line ends and indentation stay, since YAML means something by them. */
+export function escapeHtmlLines(text: string): string {
+  return escapeMarkup(visibleLines(text));
+}
+
+function escapeMarkup(text: string): string {
+  return text
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')

@@ -1,7 +1,7 @@
 import { assemble } from './assemble.ts';
 import type { QuadrantChart } from './chart.ts';
 import { type Block, type Inline, plainText, type Section } from './document.ts';
-import { escapeHtml, visibleLines } from './escape.ts';
+import { escapeHtml, escapeHtmlLines } from './escape.ts';
 import type { ReportInput } from './input.ts';
 
 /** The whole report as one HTML file that loads nothing: no script, no font, no picture from elsewhere. */
@@ -60,7 +60,7 @@ function blockHtml(block: Block): string {
       return `<div class="wide"><table><thead>${row(block.head, 'th')}</thead><tbody>${block.rows.map((cells) => row(cells, 'td')).join('')}</tbody></table></div>`;
     }
     case 'code':
-      return `<pre><code>${visibleLines(block.text).split('\n').map(escapeHtml).join('\n')}</code></pre>`;
+      return `<pre><code>${escapeHtmlLines(block.text)}</code></pre>`;
     case 'chart':
       return chartSvg(block.chart);
   }
