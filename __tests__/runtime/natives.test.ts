@@ -74,7 +74,9 @@ describe('native packages', () => {
   it('that cannot be had are an error that says how to provide them', async () => {
     await expect(loadNatives(options)).rejects.toMatchObject({
       code: 'runtime-missing',
-      message: expect.stringMatching(/--offline.*npm install --ignore-scripts.*onnxruntime-node@.*sharp@.*local-copy/),
+      message: expect.stringMatching(
+        /--offline.*npm install --ignore-scripts.*onnxruntime-node@.*sharp@.*--runtime-path/,
+      ),
     });
   });
 });

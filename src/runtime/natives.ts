@@ -97,10 +97,12 @@ function fromLocalCopy(name: NativeName, localCopy: string, pinned: Pinned, log:
   if (version === undefined)
     throw new TransferEvidenceError(
       'runtime-missing',
-      `The local copy ${folder} was expected to hold node_modules/${name}, and does not. ${howToCopy(pinned)}`,
+      `The folder ${folder} that runtime-path names was expected to hold node_modules/${name}, and does not. ${howToCopy(pinned)}`,
     );
   if (version !== pinned.versions[name])
-    log(`The local copy holds ${name} ${version}; this program is tested with ${pinned.versions[name]}.`);
+    log(
+      `The folder that runtime-path names holds ${name} ${version}; this program is tested with ${pinned.versions[name]}.`,
+    );
   return open(name, { folder, version, how: 'local-copy' }, pinned);
 }
 
@@ -137,7 +139,7 @@ function open(name: NativeName, origin: NativeOrigin, pinned: Pinned): Found {
 
 function howToCopy(pinned: Pinned): string {
   const wanted = Object.entries(pinned.versions).map(([name, version]) => `${name}@${version}`);
-  return `To provide it yourself, run "npm install --ignore-scripts --prefix FOLDER ${wanted.join(' ')}" on a machine of the same platform and give FOLDER as the local copy (input local-copy, option --local-copy).`;
+  return `To provide it yourself, run "npm install --ignore-scripts --prefix FOLDER ${wanted.join(' ')}" on a machine of the same platform and give FOLDER as the input runtime-path or the option --runtime-path.`;
 }
 
 function versionIn(folder: string, name: NativeName): string | undefined {
