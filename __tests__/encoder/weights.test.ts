@@ -66,6 +66,14 @@ describe('weights in the repository', () => {
     });
   });
 
+  it.skipIf(process.getuid?.() === 0)('say so when they may not be read (not as root, who may)', async () => {
+    await writeFile(join(options.base, 'net.onnx'), bytes, { mode: 0 });
+    await expect(locateWeights('net.onnx', options)).rejects.toMatchObject({
+      code: 'weights-missing',
+      message: expect.stringMatching(/EACCES.*permission to read/),
+    });
+  });
+
   it('never lie outside the allowed directories', async () => {
     await writeFile(join(scratch, 'secret.onnx'), bytes);
     await symlink(join(scratch, 'secret.onnx'), join(options.base, 'link.onnx'));

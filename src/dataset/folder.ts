@@ -140,9 +140,13 @@ async function entriesOf(directory: string, name: string): Promise<Dirent[]> {
     return await readdir(directory, { withFileTypes: true });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new TransferEvidenceError('dataset-unreadable', `The folder ${name} cannot be listed (${code}).`, {
-      cause: error,
-    });
+    throw new TransferEvidenceError(
+      'dataset-unreadable',
+      `The folder ${name} cannot be listed (${code}). Give the user that runs this permission to read it.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { access, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { byNearness } from '../dataset/names.ts';
@@ -115,6 +115,16 @@ async function localFile(ref: string, options: LocateOptions): Promise<LocatedWe
     throw new TransferEvidenceError(
       'weights-missing',
       `${ref} was expected to be an ONNX file. ${await nearFiles(file)}`,
+    );
+  const refused = await access(file, constants.R_OK).then(
+    () => null,
+    (error: NodeJS.ErrnoException) => error,
+  );
+  if (refused !== null)
+    throw new TransferEvidenceError(
+      'weights-missing',
+      `${ref} is there but cannot be read (${refused.code}). Give the user that runs this permission to read it.`,
+      { cause: refused },
     );
   if (await isLfsPointer(file))
     throw new TransferEvidenceError(

@@ -95,7 +95,9 @@ function ownRules(manifest: Manifest, { verdicts, measured, evidence, locate }: 
       ? make(
           'unreadable_images',
           'target.data',
-          `${unreadable.length} images could not be read and were left out; the first is ${unreadable[0]}.`,
+          unreadable.length === 1
+            ? `The image ${unreadable[0]} could not be read and was left out.`
+            : `${unreadable.length} images could not be read and were left out; the first is ${unreadable[0]}.`,
         )
       : []),
   ];
