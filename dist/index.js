@@ -71576,28 +71576,33 @@ module.exports = {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(33838);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(83916);
-/* harmony import */ var _github_inputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(65446);
-/* harmony import */ var _github_run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(12459);
-/* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(30432);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(48161);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_os__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(33838);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(83916);
+/* harmony import */ var _github_inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(65446);
+/* harmony import */ var _github_run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5837);
+/* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(30432);
 
 
 
 
 
+
+// Images are decoded on libuv's threads, of which there are four unless the process says so before it uses any.
+process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, (0,node_os__WEBPACK_IMPORTED_MODULE_0__.availableParallelism)()));
 try {
-    const runner = (0,_github_runner_js__WEBPACK_IMPORTED_MODULE_4__/* .readRunner */ .f)(process.env);
-    const inputs = (0,_github_inputs_js__WEBPACK_IMPORTED_MODULE_2__/* .readInputs */ .K)((name) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getInput */ .V4(name), runner.workspace);
+    const runner = (0,_github_runner_js__WEBPACK_IMPORTED_MODULE_5__/* .readRunner */ .f)(process.env);
+    const inputs = (0,_github_inputs_js__WEBPACK_IMPORTED_MODULE_3__/* .readInputs */ .K)((name) => _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .getInput */ .V4(name), runner.workspace);
     if (inputs.token !== '')
-        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(inputs.token);
-    await (0,_github_run_js__WEBPACK_IMPORTED_MODULE_3__/* .run */ .e)(inputs, runner);
+        _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setSecret */ .Pq(inputs.token);
+    await (0,_github_run_js__WEBPACK_IMPORTED_MODULE_4__/* .run */ .e)(inputs, runner);
 }
 catch (error) {
     // An expected error explains itself; of any other the trace is wanted.
-    if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .TransferEvidenceError */ .Bh))
-        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(error instanceof Error ? String(error.stack) : '');
-    _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1(error instanceof Error ? error.message : String(error));
+    if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .TransferEvidenceError */ .Bh))
+        _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .info */ .pq(error instanceof Error ? String(error.stack) : '');
+    _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .setFailed */ .C1(error instanceof Error ? error.message : String(error));
 }
 
 __webpack_async_result__();
@@ -71654,10 +71659,11 @@ function exitCodeOf(error) {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(83916);
+/* harmony import */ var _runtime_device_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2683);
+
 
 
 const modes = ['check', 'review'];
-const devices = ['auto', 'cuda', 'webgpu', 'cpu'];
 const commentings = ['always', 'on-problem', 'never'];
 const missings = ['fail', 'pass'];
 /** The login that the workflow's own token writes under, on github.com and on GitHub Enterprise Server alike. */
@@ -71678,7 +71684,7 @@ function readInputs(get, workspace) {
         manifests: lines(get('manifest')),
         mode: oneOf('mode', get('mode'), modes, 'review'),
         token: get('token'),
-        device: oneOf('device', get('device'), devices, 'auto'),
+        device: oneOf('device', get('device'), _runtime_device_js__WEBPACK_IMPORTED_MODULE_2__/* .devices */ .y0, 'auto'),
         seed: seed(get('seed')),
         offline: flag('offline', get('offline')),
         dataRoots: lines(get('data-roots')).map((root) => node_path__WEBPACK_IMPORTED_MODULE_0___default().resolve(workspace, root)),
@@ -71745,7 +71751,7 @@ function timeLimit(value) {
 
 /***/ }),
 
-/***/ 12459:
+/***/ 5837:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -71761,6 +71767,13 @@ var external_node_path_ = __nccwpck_require__(76760);
 var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 7 modules
 var lib_core = __nccwpck_require__(33838);
+;// CONCATENATED MODULE: ./src/command-line/command.ts
+/** The command, for a POSIX shell at the root of the repository, that measures the same again. */
+function commandOf(mode, manifest, seed) {
+    const word = /^[\w./@%+=:,-]+$/.test(manifest) && !manifest.startsWith('-');
+    return `transfer-evidence ${mode} ${word ? manifest : `'${manifest.replaceAll("'", "'\\''")}'`} --seed ${seed}`;
+}
+
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __nccwpck_require__(83916);
 // EXTERNAL MODULE: external "node:crypto"
@@ -72074,30 +72087,38 @@ function compareCodeUnits(a, b) {
 
 /** Part of every digest: raised when the way of computing it changes. */
 const formatVersion = 1;
+/** What stands in place of the content of a file that cannot be read. */
+const unreadable = 'unreadable';
 /** Files read at a time; the pool that serves them has four threads. */
 const readers = 8;
 /** A file changed so shortly before it was read can change again within the same tick of the file system's clock. */
 const racyNanoseconds = 2000000000n;
 /**
+ * The SHA-256 of every image's bytes, by id; of one that cannot be read the reason.
+ * @param options.cacheDir where digests of files are remembered by size, times and inode. A file changed within two
+ *   seconds before it was read is read again next time.
+ */
+async function readContents({ root, images }, options = {}) {
+    const index = options.cacheDir === undefined ? undefined : await openIndex(options.cacheDir, root);
+    const contents = await contentDigests(images.map(({ file }) => file), index);
+    await index?.save();
+    return new Map(images.map(({ id }, i) => [id, contents[i]]));
+}
+/**
  * Digest of what a dataset is: its classes and, for every image in order of id, the id, the SHA-256 of the bytes, the
  * labels, the group and the split. Where it lies and in which order it was listed play no part. An image that cannot be
  * read counts as that, so that decoding can name it later.
- *
- * @param options.cacheDir where digests of files are remembered by size, times and inode. A file changed within two
- *   seconds before it was read is read again next time.
+ * @param contents from {@link readContents}
  * @returns hex SHA-256
  */
-async function fingerprint(dataset, options = {}) {
-    const index = options.cacheDir === undefined ? undefined : await openIndex(options.cacheDir, dataset.root);
+function fingerprint(dataset, contents) {
     const images = [...dataset.images].sort((a, b) => compareCodeUnits(a.id, b.id));
-    const contents = await contentDigests(images.map(({ file }) => file), index);
-    await index?.save();
     const hash = (0,external_node_crypto_.createHash)('sha256');
     hash.update(`${JSON.stringify(['dataset', formatVersion, dataset.classes])}\n`);
-    images.forEach(({ id, labels, group, split }, i) => {
+    for (const { id, labels, group, split } of images) {
         const sorted = [...labels].sort((a, b) => a - b);
-        hash.update(`${JSON.stringify([id, contents[i], sorted, group, split ?? null])}\n`);
-    });
+        hash.update(`${JSON.stringify([id, contents.get(id), sorted, group, split ?? null])}\n`);
+    }
     return hash.digest('hex');
 }
 async function contentDigests(files, index) {
@@ -72127,7 +72148,7 @@ async function contentDigest(file, index, chunk) {
         return digest;
     }
     catch (error) {
-        return `unreadable ${error.code}`;
+        return `${unreadable} ${error.code}`;
     }
     finally {
         await handle?.close();
@@ -72146,6 +72167,41 @@ async function hashOf(handle, size, chunk) {
 }
 function isSettled({ mtimeNs, ctimeNs }, now) {
     return now - mtimeNs > racyNanoseconds && now - ctimeNs > racyNanoseconds;
+}
+
+;// CONCATENATED MODULE: ./src/dataset/duplicates.ts
+
+/**
+ * Puts images of the same bytes, and with them all images of their groups, into one group: a copy on both sides of a
+ * split is an image known from training, and counted as images of their own copies make every interval too narrow.
+ * @param contents by image id
+ * @returns the same records where there is no copy
+ */
+function groupCopies(images, contents) {
+    const parent = new Map(images.map(({ group }) => [group, group]));
+    const rootOf = (group) => {
+        let root = group;
+        while (parent.get(root) !== root)
+            root = parent.get(root);
+        return root;
+    };
+    const first = new Map();
+    for (const { id, group } of images) {
+        const content = contents.get(id);
+        if (content === undefined || content.startsWith(unreadable))
+            continue;
+        const known = first.get(content);
+        if (known === undefined)
+            first.set(content, group);
+        else {
+            const [a, b] = [rootOf(known), rootOf(group)].sort();
+            parent.set(b, a);
+        }
+    }
+    return images.map((image) => {
+        const group = rootOf(image.group);
+        return group === image.group ? image : { ...image, group };
+    });
 }
 
 ;// CONCATENATED MODULE: ./node_modules/csv-parse/lib/api/CsvError.js
@@ -74716,7 +74772,7 @@ async function folder_entriesOf(directory, name) {
     }
     catch (error) {
         const { code } = error;
-        throw new errors/* TransferEvidenceError */.Bh('dataset-unreadable', `The folder ${name} cannot be listed (${code}).`, {
+        throw new errors/* TransferEvidenceError */.Bh('dataset-unreadable', `The folder ${name} cannot be listed (${code}). Give the user that runs this permission to read it.`, {
             cause: error,
         });
     }
@@ -75474,6 +75530,9 @@ async function localFile(ref, options) {
     const file = await resolveInside(ref, options);
     if (!(await isFile(file)))
         throw new errors/* TransferEvidenceError */.Bh('weights-missing', `${ref} was expected to be an ONNX file. ${await nearFiles(file)}`);
+    const refused = await (0,promises_namespaceObject.access)(file, external_node_fs_.constants.R_OK).then(() => null, (error) => error);
+    if (refused !== null)
+        throw new errors/* TransferEvidenceError */.Bh('weights-missing', `${ref} is there but cannot be read (${refused.code}). Give the user that runs this permission to read it.`, { cause: refused });
     if (await isLfsPointer(file))
         throw new errors/* TransferEvidenceError */.Bh('weights-missing', `${ref} is a Git LFS pointer, not the file itself. Run "git lfs pull", or set lfs: true on the checkout step.`);
     const digest = await digestOfFile(file);
@@ -75511,173 +75570,10 @@ async function nearFiles(file) {
     return `In ${folder} there is ${nearest.join(', ')}.`;
 }
 
-;// CONCATENATED MODULE: ./src/evidence/plan.ts
-
-
-
-
-
-
-
-/** Raised whenever a change here or in a measure makes older evidence incomparable. */
-const planVersion = 1;
-/**
- * Opens what the manifest names, without decoding an image or loading a network.
- * @returns the plan, or every problem that stood in its way at once
- */
-async function planEvidence(loaded, options) {
-    const { manifest } = loaded;
-    const base = dataBase(loaded.directory);
-    const problems = [];
-    const attempt = async (path, work) => {
-        try {
-            return await work();
-        }
-        catch (error) {
-            if (!(error instanceof errors/* TransferEvidenceError */.Bh))
-                throw error;
-            if (error.code === 'download-failed' || error.code === 'cancelled')
-                throw error;
-            problems.push({ level: 'error', code: error.code, path, location: loaded.locate(path), message: error.message });
-            return null;
-        }
-    };
-    const openSet = async (source, purpose, labelled) => {
-        const task = labelled ? manifest.target.task?.type : undefined;
-        const whole = await openDataset(source, {
-            base,
-            roots: options.roots,
-            labelled,
-            ...(task === undefined ? {} : { task }),
-        });
-        // A source chosen on test images spoils them.
-        const dataset = { ...whole, images: whole.images.filter(({ split }) => split !== 'test') };
-        if (dataset.images.length === 0)
-            throw new errors/* TransferEvidenceError */.Bh('dataset-invalid', `All ${whole.images.length} images are marked test, and test images are never looked at: a source chosen on them would spoil them. Mark some as train or validation.`);
-        const sample = drawSample(dataset, { count: manifest.evidence.images, seed: options.seed, purpose });
-        const digest = await fingerprint({ ...dataset, images: sample }, { cacheDir: (0,external_node_path_.join)(options.cacheDir, 'fingerprints') });
-        return { dataset, sample, digest };
-    };
-    const network = async (choice, preprocessing) => {
-        const located = await locateWeights(choice.ref, {
-            base,
-            roots: options.roots,
-            cacheDir: (0,external_node_path_.join)(options.cacheDir, 'weights'),
-            offline: options.offline,
-            ...(choice.sha256 === undefined ? {} : { sha256: choice.sha256 }),
-        });
-        const { input, features } = choice;
-        const digest = digestOf({
-            weights: located.digest,
-            input: input ?? null,
-            features: features ?? null,
-            preprocessing: preprocessing ?? null,
-        });
-        return { located, input, features, preprocessing, digest };
-    };
-    const target = await attempt('target.data', () => openSet(manifest.target.data, 'target', true));
-    const candidates = [];
-    for (const [index, candidate] of manifest.candidates.entries()) {
-        const path = `candidates[${index}]`;
-        const { weights, sample, id } = candidate;
-        const choice = typeof weights === 'string' ? { ref: weights } : weights;
-        candidates.push({
-            id,
-            network: choice === undefined || choice.ref === 'none'
-                ? null
-                : await attempt(`${path}.weights`, () => network(choice, candidate.preprocessing)),
-            // The purpose is the same for all, so that one folder under two names gives the same images.
-            sample: sample === undefined ? null : await attempt(`${path}.sample`, () => openSet(sample, 'source', false)),
-        });
-    }
-    const encoders = [];
-    for (const [index, choice] of manifest.evidence.encoders.entries()) {
-        const planned = await attempt(`evidence.encoders[${index}]`, () => planEncoder(choice, network));
-        if (planned)
-            encoders.push(planned);
-    }
-    if (target === null || problems.length > 0)
-        return { problems };
-    const task = target.dataset.task;
-    const metric = metricFor(task, manifest.target.task?.metric);
-    const { seeds, configurations, budget } = manifest.evidence;
-    const plan = {
-        seed: options.seed,
-        targetName: manifest.target.name,
-        target,
-        task,
-        metric,
-        candidates,
-        encoders,
-        seeds,
-        configurations,
-        budgetSeconds: secondsOf(budget),
-    };
-    const digest = digestOf({
-        planVersion,
-        seed: plan.seed,
-        task,
-        metric,
-        seeds,
-        configurations,
-        targetName: plan.targetName,
-        target: target.digest,
-        candidates: candidates.map((c) => [c.id, c.network?.digest ?? null, c.sample?.digest ?? null]),
-        encoders: encoders.map((e) => [e.id, e.network?.digest ?? null]),
-    });
-    return { plan: { ...plan, digest } };
-}
-async function planEncoder(choice, network) {
-    return choice === 'scattering'
-        ? { id: 'scattering', network: null }
-        : { id: choice.id, network: await network(choice, choice.preprocessing) };
-}
-/** Paths are relative to the manifest, or to the repository when the manifest lies in its `.github` folder. */
-function dataBase(directory) {
-    const full = (0,external_node_path_.resolve)(directory);
-    return full.endsWith('.github') ? (0,external_node_path_.dirname)(full) : full;
-}
-function metricFor(task, wanted) {
-    if (task === 'unlabelled')
-        return null;
-    return wanted ?? { multiclass: 'balanced_accuracy', binary: 'auc', multilabel: 'macro_auc' }[task];
-}
-/** Seconds of a duration as in `15m`. */
-function secondsOf(duration) {
-    const factor = { s: 1, m: 60, h: 3600 }[duration.at(-1)] ?? Number.NaN;
-    return Number(duration.slice(0, -1)) * factor;
-}
-
-;// CONCATENATED MODULE: ./src/manifest/find.ts
-
-
-
-/** Where a manifest is looked for when no path was given. */
-const defaultPlaces = ['transfer.yml', 'transfer.yaml', '.github/transfer.yml', '.github/transfer.yaml'];
-/**
- * The manifests of a workspace, as paths relative to it with forward slashes, sorted.
- * @param patterns paths or globs, one a line or separated by commas; empty for the default places
- * @returns an empty list when nothing matches; a path without wildcards is returned even when it does not exist, so
- *   that its absence can be told by name
- */
-async function findManifests(workspace, patterns = '') {
-    const wanted = patterns
-        .split(/[\n,]/)
-        .map((pattern) => pattern.trim())
-        .filter(Boolean);
-    if (wanted.length === 0)
-        return defaultPlaces.filter((place) => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, place))).slice(0, 1);
-    const found = new Set();
-    for (const pattern of wanted) {
-        if (!/[*?[{]/.test(pattern))
-            found.add(pattern.split(external_node_path_.sep).join('/'));
-        else
-            for await (const path of (0,promises_namespaceObject.glob)(pattern, { cwd: workspace, exclude: ['**/node_modules/**', '**/.git/**'] }))
-                found.add(path.split(external_node_path_.sep).join('/'));
-    }
-    return [...found].sort();
-}
-
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
+var json_schema_processors = __nccwpck_require__(98439);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 6 modules
+var schemas = __nccwpck_require__(26921);
 ;// CONCATENATED MODULE: ./src/measures.ts
 /**
  * Every measure that a claim can name, by the name it has in the manifest and the evidence.
@@ -75700,10 +75596,6 @@ const measures = {
 };
 const measureNames = Object.keys(measures);
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
-var json_schema_processors = __nccwpck_require__(98439);
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 6 modules
-var schemas = __nccwpck_require__(26921);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js
 var api = __nccwpck_require__(43759);
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/iso.js
@@ -75967,7 +75859,7 @@ const manifestSchema = schemas/* strictObject */.rej({
         .min(1)
         .max(40)
         .describe('The sources that were considered. Random initialisation is always added as a control.'),
-    chosen: id.describe('The id of the candidate that was chosen.'),
+    chosen: id.describe('The id of the candidate that was chosen, or `scratch` for training from random initialisation.'),
     not_considered: schemas/* array */.YOg(schemas/* strictObject */.rej({
         name: source_schema_name.describe('The source that was ruled out before any comparison.'),
         because: schemas/* strictObject */.rej({
@@ -76317,86 +76209,6 @@ function unknownName(what, name, known) {
     return `there is no ${what} ${quote(name)}.${didYouMean(likely(name, known))} Known: ${list}.`;
 }
 
-;// CONCATENATED MODULE: ./src/manifest/check-claims.ts
-
-
-
-/** Claims refer to candidates, encoders and each other, and their relation fits their measure. */
-function checkClaims(manifest, refuse) {
-    const claims = typeof manifest.justification === 'object' ? (manifest.justification.claims ?? []) : [];
-    checkUnique(claims.map((claim) => claim.id), (index) => `justification.claims[${index}].id`, 'claims', refuse);
-    claims.forEach((claim, index) => {
-        const path = `justification.claims[${index}]`;
-        if (claim.test !== 'untestable')
-            checkTest(claim.test, `${path}.test`, manifest, refuse);
-        checkDependencies(claim, path, claims, refuse);
-    });
-    checkCycles(claims, refuse);
-}
-function checkTest(test, path, manifest, refuse) {
-    const { family, direction } = measures[test.measure];
-    const ids = manifest.candidates.map((candidate) => candidate.id);
-    for (const role of ['subject', 'object']) {
-        const id = test[role];
-        if (ids.includes(id))
-            continue;
-        const at = `${path}.${role}`;
-        if (id !== 'scratch') {
-            const known = family === 'probe' ? [...ids, 'scratch'] : ids;
-            refuse('unknown-candidate', at, `\`${at}\` must be a candidate: ${unknownName('candidate', id, known)}`);
-        }
-        else if (family !== 'probe')
-            refuse('scratch-not-comparable', at, `\`scratch\` has no images, so ${test.measure} cannot compare it. Use a probe measure, or another candidate: ${ids.join(', ')}.`);
-    }
-    if (test.subject === test.object)
-        refuse('same-candidate', `${path}.object`, `A claim compares two candidates, but subject and object are both ${quote(test.subject)}.`);
-    const distance = direction === 'lower_closer';
-    if (distance !== (test.relation === 'closer_than')) {
-        const fits = distance ? '`closer_than`' : '`greater_than` or `not_worse_than`';
-        const kind = distance ? 'a distance to the target' : 'a score';
-        refuse('relation-mismatch', `${path}.relation`, `${test.measure} is ${kind}; its relation is ${fits}, found \`${test.relation}\`.`);
-    }
-    if (family === 'probe' && test.margin >= 1)
-        refuse('bad-margin', `${path}.margin`, `A score lies between 0 and 1, so no difference reaches ${test.margin}. Three points are margin: 0.03.`);
-    if (test.encoder === undefined)
-        return;
-    const encoders = manifest.evidence.encoders.map((encoder) => (encoder === 'scattering' ? encoder : encoder.id));
-    if (family !== 'embedding')
-        refuse('encoder-unused', `${path}.encoder`, `${test.measure} uses no encoder; only embedding measures do. Remove this key.`);
-    else if (!encoders.includes(test.encoder))
-        refuse('unknown-encoder', `${path}.encoder`, `In \`evidence.encoders\` ${unknownName('encoder', test.encoder, encoders)}`);
-}
-function checkDependencies(claim, path, claims, refuse) {
-    const ids = claims.map((other) => other.id);
-    claim.depends_on?.forEach((id, index) => {
-        if (!ids.includes(id))
-            refuse('unknown-claim', `${path}.depends_on[${index}]`, `In \`depends_on\` ${unknownName('claim', id, ids)}`);
-    });
-}
-/** Each ring of claims is told once, at the claim of it that stands first in the file. */
-function checkCycles(claims, refuse) {
-    const byId = new Map(claims.map((claim) => [claim.id, claim]));
-    const finished = new Set();
-    const visit = (id, trail) => {
-        const claim = byId.get(id);
-        if (claim === undefined || finished.has(id))
-            return;
-        const start = trail.indexOf(id);
-        if (start >= 0) {
-            const ring = trail.slice(start);
-            const at = Math.min(...ring.map((member) => claims.findIndex((other) => other.id === member)));
-            const told = [...ring, id].join(' → ');
-            refuse('cyclic-claims', `justification.claims[${at}].depends_on`, `Claims depend on each other in a ring: ${told}. Remove one.`);
-            return;
-        }
-        for (const next of claim.depends_on ?? [])
-            visit(next, [...trail, id]);
-        finished.add(id);
-    };
-    for (const claim of claims)
-        visit(claim.id, []);
-}
-
 ;// CONCATENATED MODULE: ./src/manifest/check-sources.ts
 
 
@@ -76521,7 +76333,8 @@ function checkPattern(pattern, path, refuse) {
     if (groups === 0)
         refuse('bad-pattern', path, `\`group_pattern\` needs a group in parentheses that holds the patient or slide, as in ^(p\\d+)_, found ${quote(pattern)}.`);
 }
-const metrics = {
+/** The metrics that each task can be scored by. The first is its default. */
+const metricsOf = {
     multiclass: ['balanced_accuracy', 'accuracy', 'macro_auc'],
     binary: ['auc', 'balanced_accuracy', 'accuracy', 'macro_auc'],
     multilabel: ['macro_auc'],
@@ -76545,9 +76358,362 @@ function checkTargetLabels({ target }, refuse) {
     const actual = type ?? (multilabel ? 'multilabel' : undefined);
     if (metric === undefined)
         return;
-    const allowed = actual === undefined ? [...metrics.multiclass, ...metrics.binary] : metrics[actual];
+    const allowed = actual === undefined ? [...metricsOf.multiclass, ...metricsOf.binary] : metricsOf[actual];
     if (!allowed.includes(metric))
         refuse('metric-mismatch', 'target.task.metric', `${metric} does not fit a ${actual} task. Allowed: ${allowed.join(', ')}.`);
+}
+
+;// CONCATENATED MODULE: ./package.json
+const package_namespaceObject = {"rE":"0.1.0"};
+;// CONCATENATED MODULE: ./src/version.ts
+
+/** The program's version, as in package.json. */
+const version = package_namespaceObject.rE;
+
+;// CONCATENATED MODULE: ./src/evidence/plan.ts
+
+
+
+
+
+
+
+
+
+
+/** Raised whenever a change here or in a measure makes older evidence incomparable. */
+const planVersion = 2;
+/**
+ * Opens what the manifest names, without decoding an image or loading a network.
+ * @returns the plan, or every problem that stood in its way at once
+ */
+async function planEvidence(loaded, options) {
+    const { manifest } = loaded;
+    const base = dataBase(loaded.directory);
+    const problems = [];
+    const attempt = async (path, work) => {
+        options.signal?.throwIfAborted();
+        try {
+            return await work();
+        }
+        catch (error) {
+            if (!(error instanceof errors/* TransferEvidenceError */.Bh))
+                throw error;
+            if (error.code === 'download-failed' || error.code === 'cancelled')
+                throw error;
+            problems.push({ level: 'error', code: error.code, path, location: loaded.locate(path), message: error.message });
+            return null;
+        }
+    };
+    const openSet = async (source, purpose, labelled) => {
+        const task = labelled ? manifest.target.task?.type : undefined;
+        const whole = await openDataset(source, {
+            base,
+            roots: options.roots,
+            labelled,
+            ...(task === undefined ? {} : { task }),
+        });
+        // A source chosen on test images spoils them.
+        const dataset = { ...whole, images: whole.images.filter(({ split }) => split !== 'test') };
+        if (dataset.images.length === 0)
+            throw new errors/* TransferEvidenceError */.Bh('dataset-invalid', `All ${whole.images.length} images are marked test, and test images are never looked at: a source chosen on them would spoil them. Mark some as train or validation.`);
+        const drawn = drawSample(dataset, { count: manifest.evidence.images, seed: options.seed, purpose });
+        const contents = await readContents({ ...dataset, images: drawn }, { cacheDir: (0,external_node_path_.join)(options.cacheDir, 'fingerprints') });
+        const sample = groupCopies(drawn, contents);
+        const digest = fingerprint({ ...dataset, images: sample }, contents);
+        return { dataset, sample, digest };
+    };
+    const network = async (choice, preprocessing) => {
+        const located = await locateWeights(choice.ref, {
+            base,
+            roots: options.roots,
+            cacheDir: (0,external_node_path_.join)(options.cacheDir, 'weights'),
+            offline: options.offline,
+            ...(choice.sha256 === undefined ? {} : { sha256: choice.sha256 }),
+            ...(options.signal ? { signal: options.signal } : {}),
+        });
+        const { input, features } = choice;
+        const digest = digestOf({
+            weights: located.digest,
+            input: input ?? null,
+            features: features ?? null,
+            preprocessing: preprocessing ?? null,
+        });
+        return { located, input, features, preprocessing, digest };
+    };
+    const target = await attempt('target.data', () => openSet(manifest.target.data, 'target', true));
+    const metric = target &&
+        (await attempt('target.task.metric', async () => metricFor(target.dataset, manifest.target.task?.metric)));
+    const candidates = [];
+    for (const [index, candidate] of manifest.candidates.entries()) {
+        const path = `candidates[${index}]`;
+        const { weights, sample, id } = candidate;
+        const choice = typeof weights === 'string' ? { ref: weights } : weights;
+        candidates.push({
+            id,
+            network: choice === undefined || choice.ref === 'none'
+                ? null
+                : await attempt(`${path}.weights`, () => network(choice, candidate.preprocessing)),
+            // The purpose is the same for all, so that one folder under two names gives the same images.
+            sample: sample === undefined ? null : await attempt(`${path}.sample`, () => openSet(sample, 'source', false)),
+        });
+    }
+    const encoders = [];
+    for (const [index, choice] of manifest.evidence.encoders.entries()) {
+        const planned = await attempt(`evidence.encoders[${index}]`, () => planEncoder(choice, network));
+        if (planned)
+            encoders.push(planned);
+    }
+    if (target === null || problems.length > 0)
+        return { problems };
+    options.signal?.throwIfAborted();
+    const task = target.dataset.task;
+    const { seeds, configurations, budget } = manifest.evidence;
+    const plan = {
+        seed: options.seed,
+        targetName: manifest.target.name,
+        target,
+        task,
+        metric,
+        candidates,
+        encoders,
+        seeds,
+        configurations,
+        budgetSeconds: secondsOf(budget),
+    };
+    const digest = digestOf({
+        planVersion,
+        program: version,
+        seed: plan.seed,
+        task,
+        metric,
+        seeds,
+        configurations,
+        targetName: plan.targetName,
+        target: target.digest,
+        candidates: candidates.map((c) => [c.id, c.network?.digest ?? null, c.sample?.digest ?? null]),
+        encoders: encoders.map((e) => [e.id, e.network?.digest ?? null]),
+    });
+    return { plan: { ...plan, digest } };
+}
+async function planEncoder(choice, network) {
+    return choice === 'scattering'
+        ? { id: 'scattering', network: null }
+        : { id: choice.id, network: await network(choice, choice.preprocessing) };
+}
+/** Paths are relative to the manifest, or to the repository when the manifest lies in its `.github` folder. */
+function dataBase(directory) {
+    const full = (0,external_node_path_.resolve)(directory);
+    return (0,external_node_path_.basename)(full) === '.github' ? (0,external_node_path_.dirname)(full) : full;
+}
+/** @throws dataset-invalid when the labels are of another task than the metric is for */
+function metricFor({ task, classes }, wanted) {
+    if (task === 'unlabelled')
+        return null;
+    const fitting = metricsOf[task];
+    if (wanted === undefined || fitting.includes(wanted))
+        return wanted ?? fitting[0];
+    throw new errors/* TransferEvidenceError */.Bh('dataset-invalid', `${wanted} does not fit the target's ${classes.length} classes, a ${task} task. Allowed: ${fitting.join(', ')}.`);
+}
+/** Seconds of a duration as in `15m`. */
+function secondsOf(duration) {
+    const factor = { s: 1, m: 60, h: 3600 }[duration.at(-1)] ?? Number.NaN;
+    return Number(duration.slice(0, -1)) * factor;
+}
+
+;// CONCATENATED MODULE: ./src/manifest/find.ts
+
+
+
+/** Where a manifest is looked for when no path was given. */
+const defaultPlaces = ['transfer.yml', 'transfer.yaml', '.github/transfer.yml', '.github/transfer.yaml'];
+/**
+ * The manifests of a workspace, as paths relative to it with forward slashes, sorted.
+ * @param patterns paths or globs, one a line or separated by commas; empty for the default places
+ * @returns an empty list when nothing matches; a path without wildcards is returned even when it does not exist, so
+ *   that its absence can be told by name
+ */
+async function findManifests(workspace, patterns = '') {
+    const wanted = patterns
+        // A comma in braces is the pattern's own.
+        .split(/\n|,(?![^{}\n]*\})/)
+        .map((pattern) => pattern.trim())
+        .filter(Boolean);
+    if (wanted.length === 0)
+        return defaultPlaces.filter((place) => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, place))).slice(0, 1);
+    const found = new Set();
+    for (const pattern of wanted) {
+        if (!/[*?[{]/.test(pattern))
+            found.add(pattern.split(external_node_path_.sep).join('/'));
+        else
+            for await (const path of (0,promises_namespaceObject.glob)(pattern, { cwd: workspace, exclude: ['**/node_modules/**', '**/.git/**'] }))
+                found.add(path.split(external_node_path_.sep).join('/'));
+    }
+    return [...found].sort();
+}
+
+;// CONCATENATED MODULE: ./src/controls.ts
+/** Random initialisation of the candidates' network; claims and rankings name it so. */
+const scratchId = 'scratch';
+/** The shortcut: a probe on nothing but the mean colour of each image. */
+const meanColourId = 'mean_colour';
+/** Random initialisation of one candidate's own network, where the candidates have several architectures. */
+function scratchOf(candidate) {
+    return `${scratchId} of ${candidate}`;
+}
+/** Random initialisation, of the one architecture or of one candidate's own. */
+function isScratch(id) {
+    return id === scratchId || id.startsWith(scratchOf(''));
+}
+/** Controls that the program adds. */
+function isControl(id) {
+    return id === meanColourId || isScratch(id);
+}
+
+;// CONCATENATED MODULE: ./src/manifest/statements.ts
+/** The claims a manifest makes; none when its justification is one sentence. */
+function claimsOf({ justification }) {
+    return typeof justification === 'object' ? (justification.claims ?? []) : [];
+}
+/** Everything that argues for the choice: the summary, the factors' texts, the claims. */
+function statementsOf({ justification }) {
+    if (justification === undefined)
+        return [];
+    if (typeof justification === 'string')
+        return [{ path: 'justification', text: justification, kind: 'summary', defined: false }];
+    const statements = [
+        { path: 'justification.summary', text: justification.summary, kind: 'summary', defined: false },
+    ];
+    for (const [key, { text, define, refs }] of Object.entries(justification.factors ?? {})) {
+        if (text === undefined)
+            continue;
+        const defined = define !== undefined || (refs?.length ?? 0) > 0;
+        statements.push({
+            path: `justification.factors.${key}.text`,
+            text,
+            kind: 'factor',
+            factor: key,
+            defined,
+        });
+    }
+    justification.claims?.forEach(({ text, factor, test }, index) => {
+        const path = `justification.claims[${index}].text`;
+        statements.push({ path, text, kind: 'claim', factor, defined: test !== 'untestable' });
+    });
+    return statements;
+}
+/** Sentences, roughly: enough to tell what was said together. */
+function sentencesOf(text) {
+    return text
+        .split(/(?<=[.!?;])\s+|\n\s*\n/)
+        .map((sentence) => sentence.trim())
+        .filter(Boolean);
+}
+/** Words in any script; languages without spaces are cut where their words end. */
+function countWords(text) {
+    let count = 0;
+    for (const { isWordLike } of new Intl.Segmenter('en', { granularity: 'word' }).segment(text))
+        if (isWordLike)
+            count += 1;
+    return count;
+}
+// A digit inside a name (ImageNet-1K, ResNet50) is no quantity.
+const standalone = String.raw `(?<![\p{L}\p{N}_.-])\d[\d.,\u202f\u00a0]*`;
+const scale = String.raw `\s*(?:k|m|bn|thousand|million|billion)?`;
+const units = 'percent|points?|pts?|images?|patients?|people|cases?|class(?:es)?|samples?|slides?|scans?|films?|photographs?|photos?|pictures?|studies|px|pixels?|db|bits?|grey levels?|sites?|scanners?|hospitals?|cent(?:er|re)s?|labels?|annotators?|raters?|readers?|radiologists?|pathologists?|countries|auc';
+const withUnit = new RegExp(`${standalone}\\s*%|${standalone}${scale}(?:[\\s-]+\\p{L}+){0,3}?[\\s-]+(?:${units})(?![\\p{L}\\p{N}])`, 'iu');
+const scored = /(?<![\p{L}])(?:auc|auroc|accuracy|f1|dice|kappa|alpha|mmd|kid|fid)(?![\p{L}])[^.\d]{0,15}[\d.]*\d/iu;
+/** Is there a number with a unit: “131,872 patients”, “3 points”, “AUC 0.93”? */
+function hasNumberWithUnit(text) {
+    return withUnit.test(text) || scored.test(text);
+}
+/** Is there any number that could be a count or a share? A year on its own is not. */
+function hasQuantity(text) {
+    if (hasNumberWithUnit(text) || /\b(?:thousand|million|billion)s?\b/i.test(text))
+        return true;
+    const numbers = text.match(new RegExp(standalone, 'gu')) ?? [];
+    return numbers.some((number) => !/^(?:19|20)\d\d[.,]?$/.test(number));
+}
+
+;// CONCATENATED MODULE: ./src/manifest/check-claims.ts
+
+
+
+
+/** Claims refer to candidates, encoders and each other, and their relation fits their measure. */
+function checkClaims(manifest, refuse) {
+    const claims = claimsOf(manifest);
+    checkUnique(claims.map((claim) => claim.id), (index) => `justification.claims[${index}].id`, 'claims', refuse);
+    claims.forEach((claim, index) => {
+        const path = `justification.claims[${index}]`;
+        if (claim.test !== 'untestable')
+            checkTest(claim.test, `${path}.test`, manifest, refuse);
+        checkDependencies(claim, path, claims, refuse);
+    });
+    checkCycles(claims, refuse);
+}
+function checkTest(test, path, manifest, refuse) {
+    const { family, direction } = measures[test.measure];
+    const ids = manifest.candidates.map((candidate) => candidate.id);
+    for (const role of ['subject', 'object']) {
+        const id = test[role];
+        if (ids.includes(id))
+            continue;
+        const at = `${path}.${role}`;
+        if (id !== 'scratch') {
+            const known = family === 'probe' ? [...ids, 'scratch'] : ids;
+            refuse('unknown-candidate', at, `\`${at}\` must be a candidate: ${unknownName('candidate', id, known)}`);
+        }
+        else if (family !== 'probe')
+            refuse('scratch-not-comparable', at, `\`scratch\` has no images, so ${test.measure} cannot compare it. Use a probe measure, or another candidate: ${ids.join(', ')}.`);
+    }
+    if (test.subject === test.object)
+        refuse('same-candidate', `${path}.object`, `A claim compares two candidates, but subject and object are both ${quote(test.subject)}.`);
+    const distance = direction === 'lower_closer';
+    if (distance !== (test.relation === 'closer_than')) {
+        const fits = distance ? '`closer_than`' : '`greater_than` or `not_worse_than`';
+        const kind = distance ? 'a distance to the target' : 'a score';
+        refuse('relation-mismatch', `${path}.relation`, `${test.measure} is ${kind}; its relation is ${fits}, found \`${test.relation}\`.`);
+    }
+    if (family === 'probe' && test.margin >= 1)
+        refuse('bad-margin', `${path}.margin`, `A score lies between 0 and 1, so no difference reaches ${test.margin}. Three points are margin: 0.03.`);
+    if (test.encoder === undefined)
+        return;
+    const encoders = manifest.evidence.encoders.map((encoder) => (encoder === 'scattering' ? encoder : encoder.id));
+    if (family !== 'embedding')
+        refuse('encoder-unused', `${path}.encoder`, `${test.measure} uses no encoder; only embedding measures do. Remove this key.`);
+    else if (!encoders.includes(test.encoder))
+        refuse('unknown-encoder', `${path}.encoder`, `In \`evidence.encoders\` ${unknownName('encoder', test.encoder, encoders)}`);
+}
+function checkDependencies(claim, path, claims, refuse) {
+    const ids = claims.map((other) => other.id);
+    claim.depends_on?.forEach((id, index) => {
+        if (!ids.includes(id))
+            refuse('unknown-claim', `${path}.depends_on[${index}]`, `In \`depends_on\` ${unknownName('claim', id, ids)}`);
+    });
+}
+/** Each ring of claims is told once, at the claim of it that stands first in the file. */
+function checkCycles(claims, refuse) {
+    const byId = new Map(claims.map((claim) => [claim.id, claim]));
+    const finished = new Set();
+    const visit = (id, trail) => {
+        const claim = byId.get(id);
+        if (claim === undefined || finished.has(id))
+            return;
+        const start = trail.indexOf(id);
+        if (start >= 0) {
+            const ring = trail.slice(start);
+            const at = Math.min(...ring.map((member) => claims.findIndex((other) => other.id === member)));
+            const told = [...ring, id].join(' → ');
+            refuse('cyclic-claims', `justification.claims[${at}].depends_on`, `Claims depend on each other in a ring: ${told}. Remove one.`);
+            return;
+        }
+        for (const next of claim.depends_on ?? [])
+            visit(next, [...trail, id]);
+        finished.add(id);
+    };
+    for (const claim of claims)
+        visit(claim.id, []);
 }
 
 ;// CONCATENATED MODULE: ./src/manifest/check.ts
@@ -76555,8 +76721,10 @@ function checkTargetLabels({ target }, refuse) {
 
 
 
+
+
 /** Ids that the program gives to the controls it adds itself. */
-const reservedIds = ['scratch', 'mean_colour'];
+const reservedIds = [scratchId, meanColourId];
 /**
  * What a schema cannot see: whether names refer to something, whether keys fit each other.
  * @returns problems of level `error`, none when the manifest can be used
@@ -76580,15 +76748,15 @@ function checkCandidates(manifest, refuse) {
     });
     if (ids.includes(manifest.chosen))
         return;
-    const message = reservedIds.includes(manifest.chosen)
-        ? `\`chosen\` is ${quote(manifest.chosen)}, a control. It must be one of the candidates: ${ids.join(', ')}.`
-        : `\`chosen\` must be a candidate: ${unknownName('candidate', manifest.chosen, ids)}`;
-    refuse('unknown-candidate', 'chosen', message);
+    if (manifest.chosen !== scratchId)
+        refuse('unknown-candidate', 'chosen', `\`chosen\` must be a candidate: ${unknownName('candidate', manifest.chosen, [...ids, scratchId])}`);
+    else if (manifest.candidates.every(({ weights }) => weights === undefined || weights === 'none'))
+        refuse('nothing-to-measure', 'chosen', '`chosen` is scratch, which is the network of a candidate before any training, but no candidate has `weights`. Add them to one.');
 }
 /** Ranks and ratings speak of candidates; random initialisation may be ranked as well. */
 function checkRanks(manifest, refuse) {
     const ids = manifest.candidates.map((candidate) => candidate.id);
-    const rankable = [...ids, 'scratch'];
+    const rankable = [...ids, scratchId];
     const checkRank = (rank, path) => {
         rank.forEach((id, index) => {
             if (!rankable.includes(id))
@@ -76615,8 +76783,7 @@ function formatKey(path, key) {
     return /^[A-Za-z_][\w-]*$/.test(key) ? `${path}.${key}` : `${path}[${quote(key)}]`;
 }
 function checkWaivers(manifest, refuse) {
-    const { justification } = manifest;
-    const claims = typeof justification === 'object' ? (justification.claims ?? []).map((claim) => claim.id) : [];
+    const claims = claimsOf(manifest).map((claim) => claim.id);
     manifest.waivers.forEach((waiver, index) => {
         if (waiver.claim !== undefined && !claims.includes(waiver.claim))
             refuse('unknown-claim', `waivers[${index}].claim`, `The waiver covers nothing: ${unknownName('claim', waiver.claim, claims)}`);
@@ -77290,8 +77457,15 @@ async function readBytes(absolute, shown) {
         const { code } = cause;
         const location = { file: shown };
         if (code === 'ENOENT' || code === 'ENOTDIR')
-            throw new errors/* TransferEvidenceError */.Bh('manifest-missing', `There is no manifest at ${shown}.`, { location, cause });
-        const why = code === 'EISDIR' ? 'it is a directory' : code === 'EACCES' ? 'permission was denied' : (code ?? cause);
+            throw new errors/* TransferEvidenceError */.Bh('manifest-missing', `There is no manifest at ${shown}. Name the file itself.`, {
+                location,
+                cause,
+            });
+        const why = code === 'EISDIR'
+            ? 'it is a directory; name the file in it, as in transfer.yml'
+            : code === 'EACCES'
+                ? 'permission was denied'
+                : (code ?? cause);
         throw new errors/* TransferEvidenceError */.Bh('manifest-unreadable', `${shown} cannot be read: ${why}.`, { location, cause });
     }
 }
@@ -77418,8 +77592,8 @@ function withoutUndefined(value) {
 var external_node_os_ = __nccwpck_require__(48161);
 // EXTERNAL MODULE: external "node:url"
 var external_node_url_ = __nccwpck_require__(73136);
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(31421);
 ;// CONCATENATED MODULE: ./src/runtime/npm.ts
 
 
@@ -77451,7 +77625,7 @@ function findNpm(execPath = process.execPath, path = process.env.PATH ?? '') {
 function runNpm(npm, args, folder, timeout) {
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(INPUT_|ACTIONS_|GITHUB_TOKEN$|GH_TOKEN$|HF_TOKEN$)/i.test(name)));
     return new Promise((resolve) => {
-        const child = (0,external_node_child_process_namespaceObject.spawn)(npm.command, [...npm.leading, ...args], {
+        const child = (0,external_node_child_process_.spawn)(npm.command, [...npm.leading, ...args], {
             cwd: folder,
             env: { ...env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
             stdio: ['ignore', 'pipe', 'pipe'],
@@ -77587,15 +77761,8 @@ function readPinned() {
     return { folder, versions: dependencies, digest: sha256((0,external_node_fs_.readFileSync)(`${folder}package-lock.json`)) };
 }
 
-// EXTERNAL MODULE: external "node:module"
-var external_node_module_ = __nccwpck_require__(98995);
-;// CONCATENATED MODULE: ./src/runtime/require-native.ts
-
-
-function requireNative(name, folder) {
-    return (0,external_node_module_.createRequire)((0,external_node_path_.join)((0,external_node_path_.resolve)(folder), 'package.json'))(name);
-}
-
+// EXTERNAL MODULE: ./src/runtime/require-native.ts
+var require_native = __nccwpck_require__(69587);
 ;// CONCATENATED MODULE: ./src/runtime/natives.ts
 
 
@@ -77661,9 +77828,9 @@ function fromLocalCopy(name, localCopy, pinned, log) {
     const folder = (0,external_node_path_.resolve)(localCopy);
     const version = versionIn(folder, name);
     if (version === undefined)
-        throw new errors/* TransferEvidenceError */.Bh('runtime-missing', `The local copy ${folder} was expected to hold node_modules/${name}, and does not. ${howToCopy(pinned)}`);
+        throw new errors/* TransferEvidenceError */.Bh('runtime-missing', `The folder ${folder} that runtime-path names was expected to hold node_modules/${name}, and does not. ${howToCopy(pinned)}`);
     if (version !== pinned.versions[name])
-        log(`The local copy holds ${name} ${version}; this program is tested with ${pinned.versions[name]}.`);
+        log(`The folder that runtime-path names holds ${name} ${version}; this program is tested with ${pinned.versions[name]}.`);
     return natives_open(name, { folder, version, how: 'local-copy' }, pinned);
 }
 async function install(name, pinned, options) {
@@ -77682,7 +77849,7 @@ async function install(name, pinned, options) {
 }
 function natives_open(name, origin, pinned) {
     try {
-        return { module: requireNative(name, origin.folder), origin };
+        return { module: (0,require_native/* requireNative */.l)(name, origin.folder), origin };
     }
     catch (error) {
         throw new errors/* TransferEvidenceError */.Bh('runtime-missing', `${name} ${origin.version} in ${origin.folder} could not be loaded on ${process.platform}-${process.arch}: ${firstLine(error)} ${howToCopy(pinned)}`, { cause: error });
@@ -77690,7 +77857,7 @@ function natives_open(name, origin, pinned) {
 }
 function howToCopy(pinned) {
     const wanted = Object.entries(pinned.versions).map(([name, version]) => `${name}@${version}`);
-    return `To provide it yourself, run "npm install --ignore-scripts --prefix FOLDER ${wanted.join(' ')}" on a machine of the same platform and give FOLDER as the local copy (input local-copy, option --local-copy).`;
+    return `To provide it yourself, run "npm install --ignore-scripts --prefix FOLDER ${wanted.join(' ')}" on a machine of the same platform and give FOLDER as the input runtime-path or the option --runtime-path.`;
 }
 function versionIn(folder, name) {
     try {
@@ -77738,686 +77905,8 @@ function selectRows(source, rows) {
     return { data, rows: rows.length, columns };
 }
 
-;// CONCATENATED MODULE: ./src/onnx/model.ts
-/** ONNX's element types, by their code. */
-const elementTypes = {
-    1: 'float32',
-    2: 'uint8',
-    3: 'int8',
-    4: 'uint16',
-    5: 'int16',
-    6: 'int32',
-    7: 'int64',
-    8: 'string',
-    9: 'bool',
-    10: 'float16',
-    11: 'float64',
-    12: 'uint32',
-    13: 'uint64',
-    14: 'complex64',
-    15: 'complex128',
-    16: 'bfloat16',
-    17: 'float8e4m3fn',
-    18: 'float8e4m3fnuz',
-    19: 'float8e5m2',
-    20: 'float8e5m2fnuz',
-    21: 'uint4',
-    22: 'int4',
-    23: 'float4e2m1',
-    24: 'float8e8m0',
-    25: 'uint2',
-    26: 'int2',
-};
-/** Bits of one element; strings have none. */
-const bitsOf = {
-    float32: 32,
-    uint8: 8,
-    int8: 8,
-    uint16: 16,
-    int16: 16,
-    int32: 32,
-    int64: 64,
-    bool: 8,
-    float16: 16,
-    float64: 64,
-    uint32: 32,
-    uint64: 64,
-    complex64: 64,
-    complex128: 128,
-    bfloat16: 16,
-    float8e4m3fn: 8,
-    float8e4m3fnuz: 8,
-    float8e5m2: 8,
-    float8e5m2fnuz: 8,
-    uint4: 4,
-    int4: 4,
-    float4e2m1: 4,
-    float8e8m0: 8,
-    uint2: 2,
-    int2: 2,
-};
-/** Elements of a tensor as float32; a copy only when the file does not align them. `type` must be float32. */
-function float32Of(tensor) {
-    const { data } = tensor;
-    const aligned = data.byteOffset % 4 === 0 ? data : Uint8Array.from(data);
-    return new Float32Array(aligned.buffer, aligned.byteOffset, data.byteLength >> 2);
-}
-/** Elements of an int64 or int32 tensor as numbers, or undefined for another type. */
-function integersOf(tensor) {
-    const view = new DataView(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength);
-    if (tensor.type === 'int64')
-        return Array.from({ length: view.byteLength >> 3 }, (_, i) => Number(view.getBigInt64(8 * i, true)));
-    if (tensor.type === 'int32')
-        return Array.from({ length: view.byteLength >> 2 }, (_, i) => view.getInt32(4 * i, true));
-    return undefined;
-}
-/** The number of elements that a shape holds. */
-function model_elements(dims) {
-    return dims.reduce((product, size) => product * size, 1);
-}
-
-;// CONCATENATED MODULE: ./src/onnx/build.ts
-
-
-/** Composes a graph node by node; each call returns the name of the tensor it made. */
-class GraphBuilder {
-    #graph;
-    #names = new Set();
-    #nodeNames = new Set();
-    /** Starts empty, or from a graph to extend (which is not changed). */
-    constructor(start) {
-        this.#graph =
-            typeof start === 'string'
-                ? { name: start, nodes: [], inputs: [], outputs: [], initializers: [], valueInfo: [], rest: [] }
-                : {
-                    ...start,
-                    nodes: [...start.nodes],
-                    inputs: [...start.inputs],
-                    outputs: [...start.outputs],
-                    initializers: [...start.initializers],
-                };
-        for (const info of this.#graph.inputs)
-            this.#names.add(info.name);
-        for (const tensor of this.#graph.initializers)
-            this.#names.add(tensor.name);
-        for (const node of this.#graph.nodes) {
-            this.#nodeNames.add(node.name);
-            for (const output of node.outputs)
-                this.#names.add(output);
-        }
-    }
-    input(name, dims, type = 'float32') {
-        this.#claim(name);
-        this.#graph.inputs.push({ name, tensor: { type, dims }, rest: [] });
-        return name;
-    }
-    output(name, dims, type = 'float32') {
-        if (!this.#names.has(name))
-            throw new errors/* TransferEvidenceError */.Bh('model-invalid', `The output ${name} is made by no node.`);
-        const info = { name, tensor: { type, ...(dims && { dims }) }, rest: [] };
-        this.#graph.outputs.push(info);
-        return name;
-    }
-    /** A float32 (Float32Array) or int64 (number[]) constant. */
-    constant(name, values, dims = [values.length]) {
-        const own = free(name, this.#names);
-        this.#graph.initializers.push(tensorOf(own, values, dims));
-        return own;
-    }
-    /** Appends a node with one output, named after `name` or the operator. */
-    node(op, inputs, attributes = {}, name = op) {
-        return this.nodes(op, inputs, attributes, [name])[0];
-    }
-    /** Appends a node with as many outputs as names. */
-    nodes(op, inputs, attributes, names) {
-        for (const input of inputs)
-            if (input !== '' && !this.#names.has(input))
-                throw new errors/* TransferEvidenceError */.Bh('model-invalid', `Node ${op} reads tensor ${input}, which is made by no node.`);
-        const outputs = names.map((name) => free(name, this.#names));
-        const node = {
-            name: free(outputs[0], this.#nodeNames),
-            op,
-            domain: '',
-            inputs: [...inputs],
-            outputs,
-            attributes: {},
-            rest: [],
-        };
-        for (const [key, value] of Object.entries(attributes))
-            node.attributes[key] = attributeOf(value);
-        this.#graph.nodes.push(node);
-        return outputs;
-    }
-    graph() {
-        return this.#graph;
-    }
-    /** The graph as a model of its own. IR version 8 and opset 17 (ONNX 1.12) are read by every runtime in use. */
-    model(opset = 17) {
-        return { irVersion: 8, opsets: [{ domain: '', version: opset }], graph: this.#graph, metadata: {}, rest: [] };
-    }
-    #claim(name) {
-        if (this.#names.has(name))
-            throw new errors/* TransferEvidenceError */.Bh('model-invalid', `There is a tensor ${name} already.`);
-        this.#names.add(name);
-    }
-}
-/** `name` itself or, when taken, `name_2`, `name_3`, …; takes it. */
-function free(name, taken) {
-    let found = name;
-    for (let i = 2; taken.has(found); i++)
-        found = `${name}_${i}`;
-    taken.add(found);
-    return found;
-}
-/** A float32 (Float32Array) or int64 (number[]) constant; `dims` defaults to a vector's. */
-function tensorOf(name, values, dims = [values.length]) {
-    if (model_elements(dims) !== values.length)
-        throw new errors/* TransferEvidenceError */.Bh('shape-mismatch', `Constant ${name}: shape [${dims.join(', ')}] does not hold ${values.length} values.`);
-    if (values instanceof Float32Array)
-        return {
-            name,
-            type: 'float32',
-            dims: [...dims],
-            data: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
-        };
-    return { name, type: 'int64', dims: [...dims], data: new Uint8Array(BigInt64Array.from(values, BigInt).buffer) };
-}
-function attributeOf(value) {
-    if (typeof value === 'number')
-        return { kind: 'int', value };
-    if (typeof value === 'string')
-        return { kind: 'string', value };
-    if (Array.isArray(value))
-        return typeof value[0] === 'string'
-            ? { kind: 'strings', value: value }
-            : { kind: 'ints', value: value };
-    if ('float' in value)
-        return { kind: 'float', value: value.float };
-    if ('floats' in value)
-        return { kind: 'floats', value: value.floats };
-    return { kind: 'tensor', value: value.tensor };
-}
-
-;// CONCATENATED MODULE: ./src/onnx/protobuf.ts
-
-/** Protocol Buffers' wire types. 3 and 4 (groups) are long obsolete and never occur in ONNX. */
-const wireType = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 };
-const protobuf_text = new TextDecoder();
-const utf8 = new TextEncoder();
-/**
- * Walks over one message of untrusted bytes. Length-delimited fields are views, never copies, and every length is checked
- * against what is left, so that nothing is allocated on a hostile number's word.
- */
-class ProtobufReader {
-    bytes;
-    /** What is being read, for messages: “node conv1”. */
-    subject;
-    #position = 0;
-    #fieldStart = 0;
-    #view;
-    constructor(bytes, subject) {
-        this.bytes = bytes;
-        this.subject = subject;
-        this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    }
-    get done() {
-        return this.#position >= this.bytes.length;
-    }
-    /** Reads the next field's number and wire type. */
-    tag() {
-        this.#fieldStart = this.#position;
-        const key = this.varint();
-        const field = Number(key >> 3n);
-        const wire = Number(key & 7n);
-        if (field < 1 || field > 536_870_911)
-            this.fail(`field number ${field} does not exist`);
-        return { field, wire };
-    }
-    /** An unsigned 64-bit varint. */
-    varint() {
-        let low = 0;
-        let high = 0n;
-        for (let i = 0; i < 10; i++) {
-            const byte = this.bytes[this.#position++];
-            if (byte === undefined)
-                this.fail('it ends in the middle of a number');
-            if (i < 4)
-                low |= (byte & 127) << (7 * i);
-            else
-                high |= BigInt(byte & 127) << BigInt(7 * i);
-            if (byte < 128)
-                return BigInt.asUintN(64, high | BigInt(low));
-        }
-        return this.fail('a number has more than 10 bytes');
-    }
-    /** A signed 64-bit integer (int64, int32, enum). */
-    integer(wire) {
-        this.#expect(wire, wireType.varint);
-        return BigInt.asIntN(64, this.varint());
-    }
-    /** A signed integer as a number; values beyond 2⁵³ lose their last bits, which only “to the end” markers use. */
-    number(wire) {
-        return Number(this.integer(wire));
-    }
-    float(wire) {
-        this.#expect(wire, wireType.fixed32);
-        return this.#view.getFloat32(this.#take(4), true);
-    }
-    /** A view of a length-delimited field. */
-    field(wire) {
-        this.#expect(wire, wireType.bytes);
-        const length = this.varint();
-        if (length > BigInt(this.bytes.length - this.#position))
-            this.fail(`a field wants ${length} bytes and ${this.bytes.length - this.#position} are left`);
-        const start = this.#take(Number(length));
-        return this.bytes.subarray(start, start + Number(length));
-    }
-    string(wire) {
-        return protobuf_text.decode(this.field(wire));
-    }
-    /** One or more values of a repeated number, packed or not. */
-    integers(wire, into) {
-        if (wire === wireType.bytes) {
-            const packed = new ProtobufReader(this.field(wire), this.subject);
-            while (!packed.done)
-                into.push(Number(BigInt.asIntN(64, packed.varint())));
-        }
-        else
-            into.push(this.number(wire));
-    }
-    floats(wire, into) {
-        if (wire === wireType.bytes) {
-            const packed = new ProtobufReader(this.field(wire), this.subject);
-            while (!packed.done)
-                into.push(packed.float(wireType.fixed32));
-        }
-        else
-            into.push(this.float(wire));
-    }
-    /** Skips the current field's value and returns the whole field, tag included, as it stands. */
-    skip(wire) {
-        if (wire === wireType.varint)
-            this.varint();
-        else if (wire === wireType.fixed64)
-            this.#take(8);
-        else if (wire === wireType.bytes)
-            this.field(wire);
-        else if (wire === wireType.fixed32)
-            this.#take(4);
-        else
-            this.fail(`wire type ${wire} does not exist`);
-        return this.bytes.subarray(this.#fieldStart, this.#position);
-    }
-    /** What follows the last thing read. */
-    remaining() {
-        return this.bytes.subarray(this.#position);
-    }
-    fail(what) {
-        throw new errors/* TransferEvidenceError */.Bh('model-invalid', `This is not a whole ONNX model: in ${this.subject}, at byte ${this.#position}, ${what}. Export or download the file again.`);
-    }
-    #take(length) {
-        const start = this.#position;
-        if (start + length > this.bytes.length)
-            this.fail('it ends too early');
-        this.#position = start + length;
-        return start;
-    }
-    #expect(found, expected) {
-        if (found !== expected)
-            this.fail(`a field has wire type ${found} where ${expected} belongs`);
-    }
-}
-/** Collects one message. Large byte fields are kept by reference and copied once, in {@link finish}. */
-class ProtobufWriter {
-    #parts = [];
-    #length = 0;
-    get length() {
-        return this.#length;
-    }
-    raw(bytes) {
-        this.#parts.push(bytes);
-        this.#length += bytes.length;
-    }
-    varint(value) {
-        const bytes = [];
-        let rest = BigInt.asUintN(64, value);
-        while (rest > 127n) {
-            bytes.push(Number(rest & 127n) | 128);
-            rest >>= 7n;
-        }
-        bytes.push(Number(rest));
-        this.raw(Uint8Array.from(bytes));
-    }
-    /** An int64; numbers beyond its range saturate, so that “to the end” survives the way through a JavaScript number. */
-    integer(field, value) {
-        this.#tag(field, wireType.varint);
-        this.varint(int64(value));
-    }
-    float(field, value) {
-        this.#tag(field, wireType.fixed32);
-        this.raw(new Uint8Array(Float32Array.of(value).buffer));
-    }
-    bytes(field, value) {
-        this.#tag(field, wireType.bytes);
-        this.varint(BigInt(value.length));
-        this.raw(value);
-    }
-    string(field, value) {
-        this.bytes(field, utf8.encode(value));
-    }
-    message(field, write) {
-        const inner = new ProtobufWriter();
-        write(inner);
-        this.#tag(field, wireType.bytes);
-        this.varint(BigInt(inner.length));
-        for (const part of inner.#parts)
-            this.raw(part);
-    }
-    /** A packed repeated int64. */
-    integers(field, values) {
-        const inner = new ProtobufWriter();
-        for (const value of values)
-            inner.varint(int64(value));
-        this.bytes(field, inner.finish());
-    }
-    floats(field, values) {
-        this.bytes(field, new Uint8Array(Float32Array.from(values).buffer));
-    }
-    finish() {
-        const out = new Uint8Array(this.#length);
-        let at = 0;
-        for (const part of this.#parts) {
-            out.set(part, at);
-            at += part.length;
-        }
-        return out;
-    }
-    #tag(field, wire) {
-        this.varint(BigInt(field * 8 + wire));
-    }
-}
-function int64(value) {
-    if (value >= 2 ** 63)
-        return 2n ** 63n - 1n;
-    if (value <= -(2 ** 63))
-        return -(2n ** 63n);
-    return BigInt(value);
-}
-
-;// CONCATENATED MODULE: ./src/onnx/write.ts
-
-
-const codes = Object.fromEntries(Object.entries(elementTypes).map(([code, type]) => [type, Number(code)]));
-/** The model as an ONNX file's bytes. The same model gives the same bytes. */
-function writeModel(model) {
-    const writer = new ProtobufWriter();
-    writer.integer(1, model.irVersion);
-    for (const { domain, version } of model.opsets)
-        writer.message(8, (opset) => {
-            if (domain !== '')
-                opset.string(1, domain);
-            opset.integer(2, version);
-        });
-    for (const rest of model.rest)
-        writer.raw(rest);
-    for (const [key, value] of Object.entries(model.metadata))
-        writer.message(14, (entry) => writeEntry(entry, key, value));
-    writer.message(7, (graph) => writeGraph(graph, model.graph));
-    return writer.finish();
-}
-function writeEntry(writer, key, value) {
-    writer.string(1, key);
-    writer.string(2, value);
-}
-function writeGraph(writer, graph) {
-    for (const node of graph.nodes)
-        writer.message(1, (inner) => writeNode(inner, node));
-    writer.string(2, graph.name);
-    for (const tensor of graph.initializers)
-        writer.message(5, (inner) => writeTensor(inner, tensor));
-    for (const info of graph.inputs)
-        writer.message(11, (inner) => writeValueInfo(inner, info));
-    for (const info of graph.outputs)
-        writer.message(12, (inner) => writeValueInfo(inner, info));
-    for (const info of graph.valueInfo)
-        writer.message(13, (inner) => writeValueInfo(inner, info));
-    for (const rest of graph.rest)
-        writer.raw(rest);
-}
-function writeNode(writer, node) {
-    for (const input of node.inputs)
-        writer.string(1, input);
-    for (const output of node.outputs)
-        writer.string(2, output);
-    if (node.name !== '')
-        writer.string(3, node.name);
-    writer.string(4, node.op);
-    if (node.domain !== '')
-        writer.string(7, node.domain);
-    for (const [name, attribute] of Object.entries(node.attributes))
-        if (attribute.kind === 'other')
-            writer.bytes(5, attribute.value);
-        else
-            writer.message(5, (inner) => writeAttribute(inner, name, attribute));
-    for (const rest of node.rest)
-        writer.raw(rest);
-}
-const attributeCodes = { float: 1, int: 2, string: 3, tensor: 4, graph: 5, floats: 6, ints: 7, strings: 8, graphs: 10 };
-function writeAttribute(writer, name, attribute) {
-    const { kind, value } = attribute;
-    writer.string(1, name);
-    writer.integer(20, attributeCodes[kind]);
-    if (kind === 'float')
-        writer.float(2, value);
-    else if (kind === 'int')
-        writer.integer(3, value);
-    else if (kind === 'string')
-        writer.string(4, value);
-    else if (kind === 'tensor')
-        writer.message(5, (inner) => writeTensor(inner, value));
-    else if (kind === 'graph')
-        writer.message(6, (inner) => writeGraph(inner, value));
-    else if (kind === 'floats')
-        writer.floats(7, value);
-    else if (kind === 'ints')
-        writer.integers(8, value);
-    else if (kind === 'strings')
-        for (const text of value)
-            writer.string(9, text);
-    else
-        for (const graph of value)
-            writer.message(11, (inner) => writeGraph(inner, graph));
-}
-function writeTensor(writer, tensor) {
-    if (tensor.dims.length > 0)
-        writer.integers(1, tensor.dims);
-    writer.integer(2, codes[tensor.type]);
-    if (tensor.name !== '')
-        writer.string(8, tensor.name);
-    if (tensor.external) {
-        const { location, offset, length } = tensor.external;
-        writer.message(13, (entry) => writeEntry(entry, 'location', location));
-        writer.message(13, (entry) => writeEntry(entry, 'offset', `${offset}`));
-        if (length !== undefined)
-            writer.message(13, (entry) => writeEntry(entry, 'length', `${length}`));
-        writer.integer(14, 1);
-    }
-    else if (tensor.strings)
-        for (const value of tensor.strings)
-            writer.bytes(6, value);
-    else
-        writer.bytes(9, tensor.data);
-}
-function writeValueInfo(writer, info) {
-    writer.string(1, info.name);
-    const { tensor } = info;
-    if (info.otherType)
-        writer.bytes(2, info.otherType);
-    else if (tensor)
-        writer.message(2, (type) => type.message(1, (inner) => {
-            inner.integer(1, codes[tensor.type]);
-            const { dims } = tensor;
-            if (dims)
-                inner.message(2, (shape) => {
-                    for (const size of dims)
-                        shape.message(1, (dim) => {
-                            if (typeof size === 'number')
-                                dim.integer(1, size);
-                            else if (size !== undefined)
-                                dim.string(2, size);
-                        });
-                });
-        }));
-    for (const rest of info.rest)
-        writer.raw(rest);
-}
-
-;// CONCATENATED MODULE: ./src/runtime/self-check.ts
-
-/**
- * Runs as a process of its own with `node -e`: a bad graphics driver ends the process it is loaded into, and that must
- * not be the review. It computes a known convolution on the device, without a way back to the processor.
- */
-const script = `
-const { createRequire } = require('node:module');
-const [folder, provider, model, input, expected] = process.argv.slice(1);
-const numbers = (text) => new Float32Array(JSON.parse(text));
-(async () => {
-  const { InferenceSession, Tensor } = createRequire(folder + '/package.json')('onnxruntime-node');
-  const session = await InferenceSession.create(Buffer.from(model, 'base64'), {
-    executionProviders: [provider], logSeverityLevel: 3, extra: { session: { disable_cpu_ep_fallback: provider === 'cpu' ? '0' : '1' } },
-  });
-  const { y } = await session.run({ x: new Tensor('float32', numbers(input), [1, 1, 4, 4]) });
-  const wrong = [...numbers(expected)].findIndex((value, i) => Math.abs(y.data[i] - value) > 1e-3);
-  if (wrong >= 0) throw new Error('it computed ' + y.data[wrong] + ' where ' + numbers(expected)[wrong] + ' is right');
-  process.stdout.write('correct\\n', () => process.kill(process.pid, 'SIGKILL'));
-})().catch((error) => process.stdout.write(String(error.message).split('\\n')[0].replace(/^.* was false\\. /, '').slice(0, 400) + '\\n', () => process.exit(1)));
-`;
-/** Tries an execution provider in a short-lived process of its own. Never throws. */
-function selfCheck(folder, provider, known, timeout = 60_000) {
-    const args = [
-        folder,
-        provider,
-        Buffer.from(known.model).toString('base64'),
-        JSON.stringify(known.input),
-        JSON.stringify(known.expected),
-    ];
-    return new Promise((resolve) => {
-        const child = (0,external_node_child_process_namespaceObject.spawn)(process.execPath, ['-e', script, '--', ...args], {
-            stdio: ['ignore', 'pipe', 'ignore'],
-            timeout,
-            killSignal: 'SIGKILL',
-        });
-        let output = '';
-        child.stdout.on('data', (chunk) => {
-            output += chunk.toString();
-        });
-        child.on('error', (error) => resolve({ works: false, reason: error.message }));
-        child.on('close', (status, signal) => {
-            const said = output.trim();
-            // Drivers are known to crash at exit: the child says "correct" and then kills itself.
-            if (said.endsWith('correct'))
-                resolve({ works: true });
-            else
-                resolve({
-                    works: false,
-                    reason: said || (signal ? `the driver ended the process (${signal})` : `the process ended with status ${status}`),
-                });
-        });
-    });
-}
-
-;// CONCATENATED MODULE: ./src/runtime/device.ts
-
-
-
-
-
-/** What a user can ask for. */
-const devices = (/* unused pure expression or super */ null && (['auto', 'cuda', 'webgpu', 'cpu']));
-/**
- * The device that networks will run on. `auto` takes the first of cuda, webgpu and cpu that computes a known
- * convolution correctly; the graphics devices are tried in a process of their own.
- * @param folder that holds the node_modules with onnxruntime-node (see loadNatives)
- * @throws device-unavailable when the named device does not work here, with the reason
- */
-async function chooseDevice(wanted, folder, check = selfCheck) {
-    const passedOver = [];
-    if (wanted === 'cpu')
-        return { device: 'cpu', passedOver };
-    for (const device of wanted === 'auto' ? ['cuda', 'webgpu'] : [wanted]) {
-        const reason = await whyNot(device, folder, check);
-        if (reason === null)
-            return { device, passedOver };
-        passedOver.push({ device, reason });
-    }
-    if (wanted === 'auto')
-        return { device: 'cpu', passedOver };
-    throw new errors/* TransferEvidenceError */.Bh('device-unavailable', `The device ${wanted} was asked for and does not work here: ${passedOver[0].reason}. Mend it, or ask for auto or cpu.`);
-}
-async function whyNot(device, folder, check) {
-    const backend = requireNative('onnxruntime-node', folder)
-        .listSupportedBackends()
-        .find(({ name }) => name === device);
-    if (backend === undefined)
-        return `onnxruntime-node has no ${device} on ${process.platform}-${process.arch}`;
-    if (!backend.bundled)
-        return `the ${device} provider libraries are not beside onnxruntime-node in ${folder}; install it there with its install script allowed (ONNXRUNTIME_NODE_INSTALL=${device}12), and name that folder as the local copy`;
-    const result = await check(folder, device, knownConvolution());
-    return result.works ? null : result.reason;
-}
-/** A 3 × 3 convolution of 0 … 15 on a 4 × 4 grid with the weights 0 … 8, taken from 312 and rectified. */
-function knownConvolution() {
-    const input = Array.from({ length: 16 }, (_, i) => i);
-    const kernel = Float32Array.from({ length: 9 }, (_, i) => i);
-    const limit = 312;
-    const graph = new GraphBuilder('self-check');
-    const sums = graph.node('Conv', [graph.input('x', [1, 1, 4, 4]), graph.constant('kernel', kernel, [1, 1, 3, 3])]);
-    const rest = graph.node('Sub', [graph.constant('limit', Float32Array.of(limit)), sums]);
-    graph.output(graph.node('Relu', [rest], {}, 'y'), [1, 1, 2, 2]);
-    const expected = [0, 1, 4, 5].map((corner) => {
-        let sum = 0;
-        for (let i = 0; i < 9; i++)
-            sum += kernel[i] * input[corner + Math.floor(i / 3) * 4 + (i % 3)];
-        return Math.max(0, limit - sum);
-    });
-    return { model: writeModel(graph.model()), input, expected };
-}
-/**
- * Opens a network on one device. On a graphics device it is first tried without a way back to the processor, so that
- * falling back is known and can be told.
- * @param threads processor threads inside one operator
- * @throws model-unsupported when the runtime refuses the network
- */
-async function openSession(onnxruntime, model, options) {
-    const { device, threads, name } = options;
-    const common = {
-        intraOpNumThreads: threads,
-        interOpNumThreads: 1,
-        executionMode: 'sequential',
-        graphOptimizationLevel: 'all',
-        logSeverityLevel: 3,
-    };
-    const open = (more) => onnxruntime.InferenceSession.create(model, { ...common, ...more });
-    try {
-        if (device === 'cpu')
-            return { session: await open({ executionProviders: ['cpu'] }), wholly: true };
-        try {
-            const session = await open({
-                executionProviders: [device],
-                extra: { session: { disable_cpu_ep_fallback: '1' } },
-            });
-            return { session, wholly: true };
-        }
-        catch {
-            return { session: await open({ executionProviders: [device, 'cpu'] }), wholly: false };
-        }
-    }
-    catch (error) {
-        throw new TransferEvidenceError('model-unsupported', `The network ${name} cannot be opened on ${device}: ${String(error.message).split('\n')[0]}`, { cause: error });
-    }
-}
-
+// EXTERNAL MODULE: ./src/runtime/device.ts + 1 modules
+var runtime_device = __nccwpck_require__(2683);
 ;// CONCATENATED MODULE: ./src/similarity/visual/lab.ts
 /** From linear RGB to X, Y, Z over those of the white point. */
 const matrixRows = [
@@ -79105,7 +78594,7 @@ async function describeImages(images, options) {
     const { encoders, natives, signal } = options;
     const choice = encoders.length === 0
         ? { device: 'cpu', passedOver: [] }
-        : await chosen(options.device, natives['onnxruntime-node'].folder);
+        : await chosen(options, natives['onnxruntime-node'].folder);
     try {
         return await describeOn(choice.device, images, options);
     }
@@ -79113,15 +78602,23 @@ async function describeImages(images, options) {
         const mayMove = options.device === 'auto' && choice.device !== 'cpu' && !signal?.aborted;
         if (!mayMove || !(error instanceof errors/* TransferEvidenceError */.Bh))
             throw error;
+        options.onPassedOver?.(choice.device, error.message);
         // A network that this graphics device cannot run may still run on the processor; if not, that error is the one to show.
         return describeOn('cpu', images, options);
     }
 }
 const choices = new Map();
 /** Devices are tried once per process. */
-function chosen(device, folder) {
+function chosen({ device, onPassedOver }, folder) {
     const key = `${device} ${folder}`;
-    const choice = choices.get(key) ?? chooseDevice(device, folder);
+    const known = choices.get(key);
+    if (known)
+        return known;
+    const choice = (0,runtime_device/* chooseDevice */.C7)(device, folder).then((made) => {
+        for (const { device: passed, reason } of made.passedOver)
+            onPassedOver?.(passed, reason);
+        return made;
+    });
     choices.set(key, choice);
     return choice;
 }
@@ -79220,22 +78717,24 @@ const pixelVersion = 1;
  * Features and visual descriptors of a set: from the store where it has them, else in one pass over the images.
  * @throws dataset-unreadable when more than 5 % of the images cannot be read
  */
-async function describeSet({ set, path, encoders, visual }, store, options) {
-    const keyOf = (what) => digestOf({ pixelVersion, set: set.digest, what });
+async function describeSet({ set, path, encoders }, store, options) {
+    const decoder = options.natives.sharp?.version ?? null;
+    const keyOf = (what) => digestOf({ pixelVersion, decoder, set: set.digest, what });
     const visualKey = keyOf(`visual ${visualMeasures.map(({ name, version }) => `${name} ${version}`).join()}`);
     const featureKey = (encoder) => keyOf(`features ${encoder.digest}`);
     const readable = (await store.readJson('unreadable', keyOf('unreadable')));
     const features = new Map();
-    let looks = visual ? (await store.readMatrix(visualKey)) : undefined;
+    let looks = (await store.readMatrix(visualKey));
     for (const encoder of encoders) {
         const known = await store.readMatrix(featureKey(encoder));
-        if (known)
-            features.set(encoder.digest, known);
+        const ran = (await store.readJson('device', featureKey(encoder)));
+        if (known && ran)
+            features.set(encoder.digest, { matrix: known, device: ran.device });
     }
     const missing = encoders.filter(({ digest }) => !features.has(digest));
-    const lookAgain = visual && looks === undefined;
+    const lookAgain = looks === undefined;
     if (readable && missing.length === 0 && !lookAgain)
-        return { read: finish(readable.unreadable), device: null };
+        return finish(readable.unreadable);
     const described = await describeImages(set.sample, {
         ...options,
         // By digest, since a candidate and a common encoder may have one name.
@@ -79244,15 +78743,17 @@ async function describeSet({ set, path, encoders, visual }, store, options) {
     });
     for (const encoder of missing) {
         const matrix = described.features.get(encoder.digest);
-        features.set(encoder.digest, matrix);
+        const { device } = described;
+        features.set(encoder.digest, { matrix, device });
         await store.writeMatrix(featureKey(encoder), matrix);
+        await store.writeJson('device', featureKey(encoder), { device });
     }
     if (described.visual) {
         looks = described.visual;
         await store.writeMatrix(visualKey, looks);
     }
     await store.writeJson('unreadable', keyOf('unreadable'), { unreadable: described.unreadable });
-    return { read: finish(described.unreadable), device: described.device };
+    return finish(described.unreadable);
     function finish(unreadable) {
         if (unreadable.length > unreadableShare * set.sample.length)
             throw new errors/* TransferEvidenceError */.Bh('dataset-unreadable', `${unreadable.length} of ${set.sample.length} images in ${path} cannot be read; at most ${unreadableShare * 100} % may be. First: ${unreadable
@@ -79267,7 +78768,8 @@ async function describeSet({ set, path, encoders, visual }, store, options) {
             images,
             unreadable,
             visual: looks ?? null,
-            features,
+            features: new Map([...features].map(([digest, { matrix }]) => [digest, matrix])),
+            devices: [...new Set([...features.values()].map(({ device }) => device))],
         };
     }
 }
@@ -79284,20 +78786,13 @@ function imageSetOf(set, read) {
     };
 }
 
-;// CONCATENATED MODULE: ./package.json
-const package_namespaceObject = {"rE":"0.1.0"};
-;// CONCATENATED MODULE: ./src/version.ts
-
-/** The program's version, as in package.json. */
-const version = package_namespaceObject.rE;
-
 ;// CONCATENATED MODULE: ./src/evidence/environment.ts
 
 
 /** Fingerprint of hardware and software, for the evidence. */
 function environment(ran) {
     return {
-        program: version,
+        program: `transfer-evidence ${version}`,
         node: process.versions.node,
         onnxruntime: ran.onnxruntime,
         sharp: ran.sharp,
@@ -79335,6 +78830,7 @@ function collapsed({ sameness }) {
 }
 
 ;// CONCATENATED MODULE: ./src/evidence/findings.ts
+
 
 /** Fewer groups, or images where there are no groups, than this say nothing about a population. */
 const enoughGroups = 30;
@@ -79376,7 +78872,7 @@ function planFindings(plan) {
     return findings;
 }
 /** What the probes' own results tell about how far to trust them. */
-function probeFindings(evidence, candidates, meanColour) {
+function probeFindings(evidence, candidates) {
     const findings = [];
     const measure = 'probe.linear';
     const scores = candidates.map((id) => evidence.scores.get(id));
@@ -79387,7 +78883,7 @@ function probeFindings(evidence, candidates, meanColour) {
             measure,
             text: 'No candidate does better than chance on this target, so their order says nothing.',
         });
-    else if (Math.max(...scores.map(({ value }) => value)) < evidence.scores.get(meanColour).value + worthwhile)
+    else if (Math.max(...scores.map(({ value }) => value)) < evidence.scores.get(meanColourId).value + worthwhile)
         findings.push({
             code: 'solved_by_mean_colour',
             about: 'target',
@@ -79426,6 +78922,8 @@ function refusalFindings(measurements) {
     return [...seen.values()];
 }
 
+// EXTERNAL MODULE: ./src/onnx/model.ts
+var onnx_model = __nccwpck_require__(31826);
 ;// CONCATENATED MODULE: ./src/onnx/external-data.ts
 
 
@@ -79484,7 +78982,7 @@ function external_data_isInside(root, path) {
 }
 async function readInto({ external, ...tensor }, file) {
     const { location, offset, length } = external;
-    const expected = tensor.type === 'string' ? -1 : Math.ceil((model_elements(tensor.dims) * bitsOf[tensor.type]) / 8);
+    const expected = tensor.type === 'string' ? -1 : Math.ceil(((0,onnx_model/* elements */.Yt)(tensor.dims) * onnx_model/* bitsOf */.e4[tensor.type]) / 8);
     const stat = await file.stat();
     if (!stat.isFile() || expected < 0 || (length ?? expected) !== expected || offset + expected > stat.size)
         throw new errors/* TransferEvidenceError */.Bh('model-invalid', `Constant ${tensor.name} needs ${expected} bytes from ${offset} on in ${location}, which holds ${stat.size}. Export or download the model again.`);
@@ -79612,12 +79110,14 @@ function check_invalid(what) {
     throw new errors/* TransferEvidenceError */.Bh('model-invalid', `The network cannot be computed: ${what}. Export it again.`);
 }
 
+// EXTERNAL MODULE: ./src/onnx/protobuf.ts
+var protobuf = __nccwpck_require__(70144);
 ;// CONCATENATED MODULE: ./src/onnx/read-tensor.ts
 
 
 /** Reads a TensorProto; elements given number by number are rewritten as the little-endian bytes that `raw_data` would hold. */
 function readTensor(bytes) {
-    const reader = new ProtobufReader(bytes, 'a constant');
+    const reader = new protobuf/* ProtobufReader */.te(bytes, 'a constant');
     const dims = [];
     const strings = [];
     const typed = [];
@@ -79639,7 +79139,7 @@ function readTensor(bytes) {
         else if (field === 6)
             strings.push(reader.field(wire));
         else if (field === 13) {
-            const [key, value] = readExternalEntry(reader.field(wire));
+            const [key, value] = readStringEntry(reader.field(wire), 'a reference to external data');
             external.set(key, value);
         }
         else if (field === 14)
@@ -79649,28 +79149,29 @@ function readTensor(bytes) {
         else
             reader.skip(wire);
     }
-    const constant = new ProtobufReader(bytes, `constant ${name || '(unnamed)'}`);
-    const type = elementTypes[code];
+    const constant = new protobuf/* ProtobufReader */.te(bytes, `constant ${name || '(unnamed)'}`);
+    const type = onnx_model/* elementTypes */.Wk[code];
     if (type === undefined)
         constant.fail(`its element type ${code} does not exist`);
-    if (dims.some((size) => size < 0) || !Number.isSafeInteger(model_elements(dims)))
+    if (dims.some((size) => size < 0) || !Number.isSafeInteger((0,onnx_model/* elements */.Yt)(dims)))
         constant.fail(`its shape [${dims.join(', ')}] is impossible`);
     const tensor = { name, type, dims, data: new Uint8Array() };
     if (isExternal)
         return { ...tensor, external: externalOf(external, constant) };
     if (type === 'string') {
-        if (strings.length !== model_elements(dims))
-            constant.fail(`${model_elements(dims)} strings belong and ${strings.length} are there`);
+        if (strings.length !== (0,onnx_model/* elements */.Yt)(dims))
+            constant.fail(`${(0,onnx_model/* elements */.Yt)(dims)} strings belong and ${strings.length} are there`);
         return { ...tensor, strings };
     }
     tensor.data = raw ?? typedData(type, typed, constant);
-    const expected = Math.ceil((model_elements(dims) * bitsOf[type]) / 8);
+    const expected = Math.ceil(((0,onnx_model/* elements */.Yt)(dims) * onnx_model/* bitsOf */.e4[type]) / 8);
     if (tensor.data.length !== expected)
         constant.fail(`${expected} bytes belong (${type}, shape [${dims.join(', ')}]) and ${tensor.data.length} are there`);
     return tensor;
 }
-function readExternalEntry(bytes) {
-    const reader = new ProtobufReader(bytes, 'a reference to external data');
+/** A StringStringEntryProto; `what` names it in messages. */
+function readStringEntry(bytes, what) {
+    const reader = new protobuf/* ProtobufReader */.te(bytes, what);
     const entry = ['', ''];
     while (!reader.done) {
         const { field, wire } = reader.tag();
@@ -79702,9 +79203,9 @@ function externalOf(entries, constant) {
 function typedData(type, fields, constant) {
     const chunks = [];
     for (const { field, wire, chunk } of fields) {
-        const reader = new ProtobufReader(chunk, constant.subject);
+        const reader = new protobuf/* ProtobufReader */.te(chunk, constant.subject);
         reader.tag();
-        const body = wire === wireType.bytes ? reader.field(wire) : reader.remaining();
+        const body = wire === protobuf/* wireType */.Wy.bytes ? reader.field(wire) : reader.remaining();
         chunks.push(field === 4 || field === 10 ? body : integerBytes(type, body, constant));
     }
     const out = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
@@ -79717,8 +79218,8 @@ function typedData(type, fields, constant) {
 }
 /** Varints to elements. int32_data also carries the small types: float16 as its bits, 4-bit types two to a byte. */
 function integerBytes(type, body, constant) {
-    const width = Math.max(1, bitsOf[type] / 8);
-    const reader = new ProtobufReader(body, constant.subject);
+    const width = Math.max(1, onnx_model/* bitsOf */.e4[type] / 8);
+    const reader = new protobuf/* ProtobufReader */.te(body, constant.subject);
     // Every varint is at least one byte: the body bounds what is allocated.
     const out = new Uint8Array(body.length * width);
     const view = new DataView(out.buffer);
@@ -79754,7 +79255,7 @@ const deepest = 32;
  */
 function readModel(bytes) {
     const model = { irVersion: 0, opsets: [], graph: emptyGraph(), metadata: {}, rest: [] };
-    const reader = new ProtobufReader(bytes, 'the model');
+    const reader = new protobuf/* ProtobufReader */.te(bytes, 'the model');
     let graphs = 0;
     while (!reader.done) {
         const { field, wire } = reader.tag();
@@ -79767,21 +79268,23 @@ function readModel(bytes) {
         else if (field === 8)
             model.opsets.push(readOpset(reader.field(wire)));
         else if (field === 14) {
-            const [key, value] = readEntry(reader.field(wire));
+            const [key, value] = readStringEntry(reader.field(wire), 'an entry of metadata');
             Object.defineProperty(model.metadata, key, { value, enumerable: true, configurable: true, writable: true });
         }
         else
             model.rest.push(reader.skip(wire));
     }
     if (graphs !== 1 || model.opsets.length === 0)
-        throw new errors/* TransferEvidenceError */.Bh('model-invalid', `An ONNX model holds one graph and the operator sets it uses; this file holds ${graphs} graphs and ${model.opsets.length} operator sets. Is it an ONNX file?`);
+        throw new errors/* TransferEvidenceError */.Bh('model-invalid', graphs + model.opsets.length === 0
+            ? 'This file holds nothing of an ONNX model: it is empty or of another kind. Export or download it again.'
+            : `An ONNX model holds one graph and the operator sets it uses; this file holds ${graphs} graphs and ${model.opsets.length} operator sets. Is it an ONNX file?`);
     return { ...model, graph: checkGraph(model.graph) };
 }
 function emptyGraph() {
     return { name: '', nodes: [], inputs: [], outputs: [], initializers: [], valueInfo: [], rest: [] };
 }
 function readOpset(bytes) {
-    const reader = new ProtobufReader(bytes, 'an operator set');
+    const reader = new protobuf/* ProtobufReader */.te(bytes, 'an operator set');
     const opset = { domain: '', version: 0 };
     while (!reader.done) {
         const { field, wire } = reader.tag();
@@ -79796,23 +79299,8 @@ function readOpset(bytes) {
         opset.domain = '';
     return opset;
 }
-/** A StringStringEntryProto. */
-function readEntry(bytes) {
-    const reader = new ProtobufReader(bytes, 'an entry of metadata');
-    const entry = ['', ''];
-    while (!reader.done) {
-        const { field, wire } = reader.tag();
-        if (field === 1)
-            entry[0] = reader.string(wire);
-        else if (field === 2)
-            entry[1] = reader.string(wire);
-        else
-            reader.skip(wire);
-    }
-    return entry;
-}
 function readGraph(bytes, depth) {
-    const reader = new ProtobufReader(bytes, 'the graph');
+    const reader = new protobuf/* ProtobufReader */.te(bytes, 'the graph');
     if (depth > deepest)
         reader.fail(`graphs are nested more than ${deepest} deep`);
     const graph = emptyGraph();
@@ -79836,7 +79324,7 @@ function readGraph(bytes, depth) {
     return graph;
 }
 function readNode(bytes, index, depth) {
-    const reader = new ProtobufReader(bytes, `node ${index + 1}`);
+    const reader = new protobuf/* ProtobufReader */.te(bytes, `node ${index + 1}`);
     const node = { name: '', op: '', domain: '', inputs: [], outputs: [], attributes: {}, rest: [] };
     while (!reader.done) {
         const { field, wire } = reader.tag();
@@ -79873,7 +79361,7 @@ const attributeKinds = {
     10: 'graphs',
 };
 function readAttribute(bytes, depth) {
-    const reader = new ProtobufReader(bytes, 'an attribute');
+    const reader = new protobuf/* ProtobufReader */.te(bytes, 'an attribute');
     let name = '';
     let kind;
     const value = {
@@ -79938,7 +79426,7 @@ function readAttribute(bytes, depth) {
     return [name, { kind: known, value: value[known] }];
 }
 function readValueInfo(bytes) {
-    const reader = new ProtobufReader(bytes, 'a value’s type');
+    const reader = new protobuf/* ProtobufReader */.te(bytes, 'a value’s type');
     const info = { name: '', rest: [] };
     while (!reader.done) {
         const { field, wire } = reader.tag();
@@ -79959,7 +79447,7 @@ function readValueInfo(bytes) {
 }
 /** A TypeProto's tensor type; undefined when it is a sequence, a map, … */
 function readType(bytes) {
-    const reader = new ProtobufReader(bytes, 'a type');
+    const reader = new protobuf/* ProtobufReader */.te(bytes, 'a type');
     let found;
     while (!reader.done) {
         const { field, wire } = reader.tag();
@@ -79967,7 +79455,7 @@ function readType(bytes) {
             reader.skip(wire);
             continue;
         }
-        const inner = new ProtobufReader(reader.field(wire), 'a tensor type');
+        const inner = new protobuf/* ProtobufReader */.te(reader.field(wire), 'a tensor type');
         let code = 0;
         let dims;
         while (!inner.done) {
@@ -79979,14 +79467,14 @@ function readType(bytes) {
             else
                 inner.skip(part.wire);
         }
-        const type = elementTypes[code];
+        const type = onnx_model/* elementTypes */.Wk[code];
         if (type)
             found = { type, ...(dims && { dims }) };
     }
     return found;
 }
 function readShape(bytes) {
-    const reader = new ProtobufReader(bytes, 'a shape');
+    const reader = new protobuf/* ProtobufReader */.te(bytes, 'a shape');
     const dims = [];
     while (!reader.done) {
         const { field, wire } = reader.tag();
@@ -79994,7 +79482,7 @@ function readShape(bytes) {
             reader.skip(wire);
             continue;
         }
-        const inner = new ProtobufReader(reader.field(wire), 'a dimension');
+        const inner = new protobuf/* ProtobufReader */.te(reader.field(wire), 'a dimension');
         let size;
         while (!inner.done) {
             const part = inner.tag();
@@ -80010,6 +79498,10 @@ function readShape(bytes) {
     return dims;
 }
 
+// EXTERNAL MODULE: ./src/onnx/write.ts
+var write = __nccwpck_require__(34208);
+// EXTERNAL MODULE: ./src/onnx/build.ts
+var build = __nccwpck_require__(20847);
 ;// CONCATENATED MODULE: ./src/onnx/constants.ts
 function originsOf(graph) {
     const initializers = new Map(graph.initializers.map((tensor) => [tensor.name, tensor]));
@@ -80176,7 +79668,7 @@ function rankOf(node, ranks, lengths, origins) {
 /** The axes of Squeeze, Unsqueeze and Reduce…: an attribute, since opset 13 (18 for most reductions) a constant input. */
 function axesOf(node, origins) {
     const constant = origins.constant(node.inputs[1] ?? '');
-    return intsAttribute(node, 'axes') ?? (constant && integersOf(constant));
+    return intsAttribute(node, 'axes') ?? (constant && (0,onnx_model/* integersOf */.n6)(constant));
 }
 function largest(values) {
     return values.reduce((max, value) => (max === undefined || value === undefined ? undefined : Math.max(max, value)), 0);
@@ -80365,7 +79857,7 @@ function feature_tensor_reduced(model, tensor, how, note) {
 function averaged(graph, tensor, rank, output) {
     if (!graph.nodes.some((node) => node.outputs.includes(tensor)))
         throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `Tensor ${tensor} is the network’s input. Name another one in weights.features.`);
-    const g = new GraphBuilder({
+    const g = new build/* GraphBuilder */.Q({
         ...graph,
         outputs: [],
         nodes: graph.nodes.map((node) => renamed(node, tensor, `${tensor}:maps`)),
@@ -80531,7 +80023,7 @@ function countParameters(model) {
     let sum = 0;
     for (const [name, { kind }] of trainableOf(model))
         if (kind !== 'running mean' && kind !== 'running variance')
-            sum += model_elements(origins.constant(name)?.dims ?? []);
+            sum += (0,onnx_model/* elements */.Yt)(origins.constant(name)?.dims ?? []);
     return sum;
 }
 /** The constant behind a tensor, through copies and changes of shape. */
@@ -80543,7 +80035,7 @@ function weightOf(name, origins) {
     return tensor && { name, tensor };
 }
 function isTrainableType({ type, dims }) {
-    return type === 'float32' && model_elements(dims) > 1;
+    return type === 'float32' && (0,onnx_model/* elements */.Yt)(dims) > 1;
 }
 /** The shape in which a constant is read; undefined for anything that depends on the image. */
 function shapeOf(name, origins) {
@@ -80558,9 +80050,9 @@ function shapeOf(name, origins) {
 /** He et al. 2015: the connections into one unit. */
 function fanInOf(node, shape) {
     if (node.op === 'Conv')
-        return model_elements(shape.slice(1));
+        return (0,onnx_model/* elements */.Yt)(shape.slice(1));
     if (node.op === 'ConvTranspose')
-        return (shape[0] / intAttribute(node, 'group', 1)) * model_elements(shape.slice(2));
+        return (shape[0] / intAttribute(node, 'group', 1)) * (0,onnx_model/* elements */.Yt)(shape.slice(2));
     const transposed = node.op === 'Gemm' && intAttribute(node, 'transB', 0) === 1;
     return shape.at(transposed ? -1 : -2) ?? shape[0];
 }
@@ -80608,7 +80100,7 @@ function randomlyInitialised(model, seed) {
         if (!role)
             return tensor;
         const { external: _, ...own } = tensor;
-        return { ...own, data: initial(role, model_elements(tensor.dims), seed, name) };
+        return { ...own, data: initial(role, (0,onnx_model/* elements */.Yt)(tensor.dims), seed, name) };
     };
     const nodes = model.graph.nodes.map((node) => {
         const value = node.op === 'Constant' ? node.attributes.value : undefined;
@@ -80954,7 +80446,7 @@ const luma = Float32Array.of(0.299, 0.587, 0.114);
  * for intermediate maps is about 25 MB an image: batches of 8 to 16 are fastest.
  */
 function scatteringModel() {
-    const g = new GraphBuilder('scattering');
+    const g = new build/* GraphBuilder */.Q('scattering');
     const image = g.input('input', ['N', channels, size, size]);
     const coefficients = appendScattering(g, image, channels);
     const low = slicePaths(g, coefficients, 0, 1 + firstOrder);
@@ -80965,7 +80457,7 @@ function scatteringModel() {
     ];
     g.node('Concat', features, { axis: 1 }, 'features');
     g.output('features', ['N', scatteringDimension]);
-    return writeModel(g.model());
+    return (0,write/* writeModel */.B)(g.model());
 }
 /** Paths from..to of [64, paths, C, N]. */
 function slicePaths(g, coefficients, from, to) {
@@ -81097,7 +80589,7 @@ async function loadEncoder(request) {
     return withDigest({
         id,
         name: id,
-        model: writeModel(model),
+        model: (0,write/* writeModel */.B)(model),
         input: input.name,
         layout: input.layout,
         channels: grey ? 1 : 3,
@@ -81117,7 +80609,7 @@ function randomTwin(encoder, seed) {
     const { graph, ...rest } = randomlyInitialised(readModel(encoder.model), seed);
     // What exporters write beside the graph would tell twins apart that compute the same.
     const bare = { ...rest, metadata: {}, rest: [], graph: { ...graph, name: 'random', rest: [] } };
-    return withDigest({ ...encoder, model: writeModel(bare), sees: 'nothing that was learnt: its weights are random' });
+    return withDigest({ ...encoder, model: (0,write/* writeModel */.B)(bare), sees: 'nothing that was learnt: its weights are random' });
 }
 function sizeOf(input, wanted, name) {
     const given = sides(wanted.size);
@@ -81138,7 +80630,119 @@ function withDigest(encoder) {
     return { ...encoder, digest: digestOf({ model: sha256(model), input, output, height, width, preprocessing }) };
 }
 
+// EXTERNAL MODULE: ./node_modules/@stdlib/stats-base-dists-t-quantile/lib/index.js
+var lib = __nccwpck_require__(74455);
+var lib_default = /*#__PURE__*/__nccwpck_require__.n(lib);
+;// CONCATENATED MODULE: ./src/statistics/estimate.ts
+
+
+/** The quantile of Student's t distribution: the x below which a share `probability` lies. */
+function tQuantile(probability, degreesOfFreedom) {
+    return lib_default()(probability, degreesOfFreedom);
+}
+/**
+ * A value with its two-sided t interval, `value ± t(1 − (1 − level)/2, df) · standardError`.
+ * A standard error of 0 gives an interval of no width.
+ * @throws measure-refused when a number is not finite, the standard error is negative, df ≤ 0 or the level is outside (0, 1)
+ */
+function estimateFrom(from) {
+    const { value, standardError, degreesOfFreedom, method, level = 0.95 } = from;
+    if (!Number.isFinite(value) || !(standardError >= 0 && standardError < Infinity))
+        estimate_refuse(`a finite value and a finite standard error ≥ 0; ${value} and ${standardError} were given`);
+    if (!(degreesOfFreedom > 0))
+        estimate_refuse(`degrees of freedom > 0; ${degreesOfFreedom} were given`);
+    if (!(level > 0 && level < 1))
+        estimate_refuse(`a level between 0 and 1; ${level} was given`);
+    const halfWidth = standardError === 0 ? 0 : tQuantile((1 + level) / 2, degreesOfFreedom) * standardError;
+    return { value, standardError, degreesOfFreedom, low: value - halfWidth, high: value + halfWidth, level, method };
+}
+/** The same estimate with its interval at another level; corrected claims are judged on these. */
+function atLevel(estimate, level) {
+    return estimateFrom({ ...estimate, level });
+}
+function estimate_refuse(found) {
+    throw new errors/* TransferEvidenceError */.Bh('measure-refused', `An interval needs ${found}.`);
+}
+
+;// CONCATENATED MODULE: ./src/statistics/draws.ts
+
+/**
+ * What holds of random draws in general, from the same quantity estimated on each of some: their mean. Its error has two
+ * parts, that of each estimate and that of having drawn so few, SE² = mean(SEᵢ²) + s² ÷ draws with s the standard
+ * deviation between draws; degrees of freedom by Welch (1947) and Satterthwaite (1946).
+ * @param draws independent draws behind the estimates; default: as many as there are estimates
+ */
+function overDraws(estimates, draws = estimates.length) {
+    const first = estimates[0];
+    if (estimates.length === 1)
+        return first;
+    const mean = (of) => estimates.reduce((sum, estimate) => sum + of(estimate), 0) / estimates.length;
+    const value = mean((estimate) => estimate.value);
+    const within = mean(({ standardError }) => standardError ** 2);
+    const between = estimates.reduce((sum, estimate) => sum + (estimate.value - value) ** 2, 0) / (estimates.length - 1) / draws;
+    const variance = within + between;
+    const spread = within ** 2 / first.degreesOfFreedom + between ** 2 / (draws - 1);
+    return estimateFrom({
+        value,
+        standardError: Math.sqrt(variance),
+        degreesOfFreedom: spread === 0 ? first.degreesOfFreedom : variance ** 2 / spread,
+        method: `${first.method}, mean of ${draws} random draws`,
+        level: first.level,
+    });
+}
+
+;// CONCATENATED MODULE: ./src/evidence/scratch-draws.ts
+
+
+/**
+ * Random initialisations drawn of each architecture. One draw says little of random initialisation: between draws the
+ * scores of small networks were seen to differ by several points.
+ */
+const scratchDraws = 3;
+/** Name of one draw, as long as the draws are told apart. */
+function drawName(control, draw) {
+    return `${control} #${draw}`;
+}
+/** The same evidence with the draws of each control put together under the control's name. */
+function withDrawsMerged(evidence, controls) {
+    const drawsOf = new Map(controls.map((control) => [control, Array.from({ length: scratchDraws }, (_, draw) => drawName(control, draw))]));
+    const controlOf = new Map([...drawsOf].flatMap(([control, draws]) => draws.map((draw) => [draw, control])));
+    const named = (id) => controlOf.get(id) ?? id;
+    const known = new Set([...evidence.known].filter((id) => !controlOf.has(id)));
+    const results = new Map(evidence.results);
+    const scores = new Map(evidence.scores);
+    const keys = new Map(evidence.keys);
+    for (const [control, draws] of drawsOf) {
+        const all = draws.map((draw) => evidence.results.get(draw));
+        results.set(control, { ...all[0], converged: all.every(({ converged }) => converged) });
+        scores.set(control, overDraws(draws.map((draw) => evidence.scores.get(draw))));
+        keys.set(control, digestOf(draws.map((draw) => evidence.keys.get(draw))));
+        if (draws.every((draw) => evidence.known.has(draw)))
+            known.add(control);
+        for (const map of [results, scores, keys])
+            for (const draw of draws)
+                map.delete(draw);
+    }
+    const pairs = new Map();
+    for (const comparison of evidence.comparisons) {
+        const [subject, object] = [named(comparison.subject), named(comparison.object)];
+        if (subject === object)
+            continue;
+        const key = `${subject}\u0000${object}`;
+        pairs.set(key, [...(pairs.get(key) ?? []), { ...comparison, subject, object }]);
+    }
+    const comparisons = [...pairs.values()].map((of) => {
+        const [first] = of;
+        if (of.length === 1)
+            return first;
+        const estimates = of.map(({ estimate }) => estimate).filter((estimate) => estimate !== null);
+        return { ...first, estimate: overDraws(estimates, scratchDraws), key: digestOf(of.map(({ key }) => key)) };
+    });
+    return { ...evidence, results, scores, keys, known, comparisons };
+}
+
 ;// CONCATENATED MODULE: ./src/evidence/networks.ts
+
 
 async function readNetworks(plan, attempt) {
     const encoders = [];
@@ -81149,20 +80753,27 @@ async function readNetworks(plan, attempt) {
     }
     const own = new Map();
     const random = new Map();
-    const twins = new Map();
+    const known = new Map();
     for (const [index, { id, network }] of plan.candidates.entries()) {
         if (network === null)
             continue;
-        const encoder = await attempt(`candidates[${index}].weights`, () => loadEncoder(request(id, network)));
-        if (encoder === null)
+        const path = `candidates[${index}].weights`;
+        const encoder = await attempt(path, () => loadEncoder(request(id, network)));
+        const first = encoder && (await attempt(path, async () => randomTwin(encoder, drawSeed(plan.seed, 0))));
+        if (encoder === null || first === null)
             continue;
         own.set(id, encoder);
-        const twin = randomTwin(encoder, plan.seed);
-        if (!twins.has(twin.digest))
-            twins.set(twin.digest, twin);
-        random.set(id, twins.get(twin.digest));
+        const draws = known.get(first.digest) ?? [first];
+        known.set(first.digest, draws);
+        while (draws.length < scratchDraws)
+            draws.push(randomTwin(encoder, drawSeed(plan.seed, draws.length)));
+        random.set(id, draws);
     }
     return { encoders, own, random };
+}
+/** Far apart, so that neighbouring seeds share no draw. */
+function drawSeed(seed, draw) {
+    return seed + draw * 1_000_003;
 }
 function request(id, network) {
     const { located, input, features, preprocessing } = network;
@@ -81234,15 +80845,12 @@ const findingCodes = [
     'no_sample',
     'unlabelled_target',
     'images_unreadable',
-    'few_images',
     'few_groups',
-    'too_few_seeds',
     'target_at_chance',
     'solved_by_mean_colour',
     'collapsed',
     'not_converged',
     'measure_refused',
-    'not_measured',
     'infrastructure',
 ];
 /** Something a reader must know beside the numbers. Some findings cap verdicts (see verdict/judge). */
@@ -81262,6 +80870,8 @@ const imageSet = schemas/* strictObject */.rej({
     groups: schemas/* int */.Whr().min(0),
     unreadable: schemas/* array */.YOg(schemas/* string */.YjP()),
 });
+/** What was decided for the user about a network: the tensor taken as features, an input size assumed. */
+const notes = schemas/* array */.YOg(schemas/* string */.YjP());
 const evidenceSchema = schemas/* strictObject */.rej({
     schema: schemas/* literal */.euz('transfer-evidence/evidence'),
     version: schemas/* literal */.euz(1),
@@ -81284,11 +80894,12 @@ const evidenceSchema = schemas/* strictObject */.rej({
             features: schemas/* string */.YjP(),
             dimension: schemas/* int */.Whr(),
             parameters: schemas/* int */.Whr(),
+            notes,
         })
             .nullable(),
         sample: imageSet.nullable(),
     })),
-    encoders: schemas/* array */.YOg(schemas/* strictObject */.rej({ id: schemas/* string */.YjP(), digest: schemas/* string */.YjP(), dimension: schemas/* int */.Whr(), sees: schemas/* string */.YjP() })),
+    encoders: schemas/* array */.YOg(schemas/* strictObject */.rej({ id: schemas/* string */.YjP(), digest: schemas/* string */.YjP(), dimension: schemas/* int */.Whr(), sees: schemas/* string */.YjP(), notes })),
     measurements: schemas/* array */.YOg(measurement),
     comparisons: schemas/* array */.YOg(comparison),
     findings: schemas/* array */.YOg(finding),
@@ -81306,40 +80917,6 @@ const evidenceSchema = schemas/* strictObject */.rej({
     /** The only part that differs between identical runs. */
     timings: schemas/* strictObject */.rej({ seconds: schemas/* number */.aig(), cached: schemas/* int */.Whr(), measured: schemas/* int */.Whr() }),
 });
-
-// EXTERNAL MODULE: ./node_modules/@stdlib/stats-base-dists-t-quantile/lib/index.js
-var lib = __nccwpck_require__(74455);
-var lib_default = /*#__PURE__*/__nccwpck_require__.n(lib);
-;// CONCATENATED MODULE: ./src/statistics/estimate.ts
-
-
-/** The quantile of Student's t distribution: the x below which a share `probability` lies. */
-function tQuantile(probability, degreesOfFreedom) {
-    return lib_default()(probability, degreesOfFreedom);
-}
-/**
- * A value with its two-sided t interval, `value ± t(1 − (1 − level)/2, df) · standardError`.
- * A standard error of 0 gives an interval of no width.
- * @throws measure-refused when a number is not finite, the standard error is negative, df ≤ 0 or the level is outside (0, 1)
- */
-function estimateFrom(from) {
-    const { value, standardError, degreesOfFreedom, method, level = 0.95 } = from;
-    if (!Number.isFinite(value) || !(standardError >= 0 && standardError < Infinity))
-        estimate_refuse(`a finite value and a finite standard error ≥ 0; ${value} and ${standardError} were given`);
-    if (!(degreesOfFreedom > 0))
-        estimate_refuse(`degrees of freedom > 0; ${degreesOfFreedom} were given`);
-    if (!(level > 0 && level < 1))
-        estimate_refuse(`a level between 0 and 1; ${level} was given`);
-    const halfWidth = standardError === 0 ? 0 : tQuantile((1 + level) / 2, degreesOfFreedom) * standardError;
-    return { value, standardError, degreesOfFreedom, low: value - halfWidth, high: value + halfWidth, level, method };
-}
-/** The same estimate with its interval at another level; corrected claims are judged on these. */
-function atLevel(estimate, level) {
-    return estimateFrom({ ...estimate, level });
-}
-function estimate_refuse(found) {
-    throw new errors/* TransferEvidenceError */.Bh('measure-refused', `An interval needs ${found}.`);
-}
 
 ;// CONCATENATED MODULE: ./src/statistics/jackknife.ts
 
@@ -81360,15 +80937,13 @@ function blockCount(sets) {
     return Math.min(rows < 200 ? 10 : 20, groups);
 }
 /**
- * The block of each row: row i in block i mod `blocks`. With real groups (patients, slides) all rows of a group share
- * one block, the group's rank by name mod `blocks`.
+ * The block of each row: groups (patients, slides, or single images) are dealt in random order, each to one block with
+ * all its rows. Dealt in the order of their names, which is often that of classes or sites, every block would hold the
+ * same mix, and the interval would not know that another sample of images has another mix.
+ * @param groups the group of each row
  */
-function blocksOf(rows, blocks, groups) {
-    if (!groups)
-        return Int32Array.from({ length: rows }, (_, row) => row % blocks);
-    if (groups.length !== rows)
-        throw new errors/* TransferEvidenceError */.Bh('shape-mismatch', `${rows} rows need as many groups; ${groups.length} were given.`);
-    const names = [...new Set(groups)].sort();
+function blocksOf(groups, blocks, random) {
+    const names = random.shuffled([...new Set(groups)].sort());
     const rank = new Map(names.map((name, index) => [name, index]));
     return Int32Array.from(groups, (name) => rank.get(name) % blocks);
 }
@@ -81682,7 +81257,7 @@ function variance({ centred }) {
 
 
 /** Changes whenever a number of this measure can change. */
-const fidVersion = '1';
+const fidVersion = '2';
 /**
  * Fréchet Inception Distance: the squared Fréchet distance of the Gaussians through two sets of features, in feature².
  * Lower is closer, 0 for equal moments. It is biased upwards by about 1/n, differently for every source, so it means
@@ -81810,7 +81385,7 @@ function entry(map, key, make) {
 
 
 /** Changes whenever a number of this measure can change. */
-const kidVersion = '1';
+const kidVersion = '2';
 /**
  * Kernel Inception Distance: unbiased squared MMD with the cubic kernel (x·y/d + 1)³, as one full U-statistic rather
  * than a mean over random subsets, which estimates the same number with more noise. Lower is closer, below 0 by chance
@@ -81841,7 +81416,7 @@ function cubicKernel(grams, a, b) {
 
 
 /** Changes whenever a number of this measure can change. */
-const mmdVersion = '1';
+const mmdVersion = '2';
 /** Rows of the pool that the bandwidth is read from; a larger pool is thinned evenly. */
 const poolLimit = 500;
 /**
@@ -82041,6 +81616,7 @@ function kidDistance(grams) {
 function fidDistance() {
     return {
         version: fidVersion,
+        biased: true,
         nullRate: 1,
         halves: 20,
         refusal: fidRefusal,
@@ -82087,9 +81663,9 @@ function prepareKernel(sets, kernel) {
     const across = features.map((set, index) => (index === 0 ? within[0] : kernel(set, features[0])));
     const kept = sets.map(() => new WeakMap());
     const meanWithin = (set, rows) => {
-        const sum = kept[set].get(rows) ?? offDiagonalSum(within[set], features[set].rows, rows);
-        kept[set].set(rows, sum);
-        return sum / (rows.length * (rows.length - 1));
+        const mean = kept[set].get(rows) ?? meanBetweenGroups(within[set], sets[set], rows);
+        kept[set].set(rows, mean);
+        return mean;
     };
     return {
         between: (a, rowsA, b, rowsB) => {
@@ -82099,6 +81675,24 @@ function prepareKernel(sets, kernel) {
         },
         blocks: (source) => ({ xx: within[source], yy: within[0], xy: across[source] }),
     };
+}
+/**
+ * The mean kernel value of all pairs of different groups (patients, slides; of images where there are no groups). Two
+ * images of one patient resemble each other, and counted as a pair they would put a source of few patients farther from
+ * every target. Rows that are all of one group have no other pairs to show.
+ */
+function meanBetweenGroups(kernel, { features, groups }, rows) {
+    let sum = offDiagonalSum(kernel, features.rows, rows);
+    let pairs = rows.length * (rows.length - 1);
+    const together = rowsByGroup(Array.from(rows, (row) => groups[row])).filter((own) => own.length > 1);
+    if (together.length === 0 || together[0].length === rows.length)
+        return sum / pairs;
+    for (const own of together) {
+        const ofGroup = Int32Array.from(own, (at) => rows[at]);
+        sum -= offDiagonalSum(kernel, features.rows, ofGroup);
+        pairs -= own.length * (own.length - 1);
+    }
+    return sum / pairs;
 }
 /** The pooled rows in units that change sides as a whole; the source's come first. */
 function unitsOf(source, target) {
@@ -82116,6 +81710,7 @@ function unitsOf(source, target) {
 
 
 
+
 function measureAll(rules, target, sources, seed) {
     if (sources.size === 0)
         return { distance: () => undefined, difference: () => undefined };
@@ -82124,7 +81719,7 @@ function measureAll(rules, target, sources, seed) {
     const prepared = rules.prepare(sets, seed);
     const whole = sets.map(({ features }) => rows_allRows(features.rows));
     const values = sets.map((_, set) => (set === 0 ? 0 : prepared.between(set, whole[set], 0, whole[0])));
-    const leaveOut = leavingOut(prepared, sets);
+    const leaveOut = leavingOut(prepared, sets, seed);
     const nulls = splitHalfNulls(rules, prepared, sets, seed);
     return {
         distance: (id) => {
@@ -82134,7 +81729,7 @@ function measureAll(rules, target, sources, seed) {
             const blocks = blocksFor([target, sets[set]]);
             const p = prepared.p?.(set, seededRandom(seed, 'permutation'));
             return {
-                estimate: floored(jackknife(values[set], leaveOut(set, blocks)), rules, [target, sets[set]]),
+                estimate: estimateOf(values[set], leaveOut(set, blocks), rules, [target, sets[set]]),
                 ...(p === undefined ? {} : { p }),
                 splitHalf: nulls.splitHalf,
                 details: {
@@ -82153,8 +81748,12 @@ function measureAll(rules, target, sources, seed) {
             const blocks = blocksFor(involved);
             const withoutB = leaveOut(b, blocks);
             const leftOut = leaveOut(a, blocks).map((value, block) => value - withoutB[block]);
+            const difference = values[a] - values[b];
             return {
-                estimate: floored(jackknife(values[a] - values[b], leftOut), rules, involved),
+                // What the next image brings, it brings to one set under two names alike.
+                estimate: sameSet(sets[a], sets[b])
+                    ? jackknife(difference, leftOut)
+                    : estimateOf(difference, leftOut, rules, involved),
                 nullHalfWidth: Math.max(nulls.halfWidth(a), nulls.halfWidth(b)),
             };
         },
@@ -82164,12 +81763,15 @@ function blocksFor(sets) {
     return blockCount(sets.map((set) => ({ rows: set.features.rows, groups: groupCount(set) })));
 }
 /** The distance of each source to the target without each block, blocks leaving both sets together. */
-function leavingOut(prepared, sets) {
+function leavingOut(prepared, sets, seed) {
     const kept = new Map();
     const rowsLeft = new Map();
     const without = (set, blocks) => once(rowsLeft, `${set}/${blocks}`, () => {
         const { features, groups } = sets[set];
-        const block = blocksOf(features.rows, blocks, groups);
+        // By content: the same images under two names leave together, and those of two sources have nothing in common,
+        // which one dealing for both would make of rows that stand in the same order.
+        const content = sha256(new Uint8Array(features.data.buffer, features.data.byteOffset, features.data.byteLength));
+        const block = blocksOf(groups, blocks, seededRandom(seed, 'blocks', content, blocks));
         return Array.from({ length: blocks }, (_, left) => rows_allRows(features.rows).filter((row) => block[row] !== left));
     });
     return (source, blocks) => once(kept, `${source}/${blocks}`, () => {
@@ -82204,12 +81806,25 @@ function splitHalfNulls(rules, prepared, sets, seed) {
         }),
     };
 }
-/** Raises the standard error to what the measure knows to be the least. */
-function floored(estimate, rules, sets) {
-    if (!rules.standardErrorFloor)
-        return estimate;
-    const least = Math.hypot(...sets.map((set) => rules.standardErrorFloor(groupCount(set))));
-    return estimate.standardError >= least ? estimate : estimateFrom({ ...estimate, standardError: least });
+function sameSet(a, b) {
+    const { data } = b.features;
+    return (a.features.data.length === data.length &&
+        a.features.data.every((value, i) => value === data[i]) &&
+        a.groups.every((group, row) => group === b.groups[row]));
+}
+/**
+ * The jackknife estimate with its standard error raised to what the measure knows to be the least, and for a biased
+ * measure by the bias that the jackknife shows, (G − 1)(J̄ − value) (Quenouille 1956): two sources equally far from the
+ * target but of different spread differ by their biases.
+ */
+function estimateOf(value, leftOut, rules, sets) {
+    const estimate = jackknife(value, leftOut);
+    const floor = rules.standardErrorFloor;
+    const least = floor ? Math.hypot(...sets.map((set) => floor(groupCount(set)))) : 0;
+    const mean = leftOut.reduce((sum, x) => sum + x, 0) / leftOut.length;
+    const bias = rules.biased ? (leftOut.length - 1) * (mean - value) : 0;
+    const standardError = Math.hypot(Math.max(estimate.standardError, least), bias);
+    return standardError === estimate.standardError ? estimate : estimateFrom({ ...estimate, standardError });
 }
 /** Linear interpolation between order statistics (Hyndman & Fan 1996, type 7). */
 function quantile(sorted, share) {
@@ -82263,7 +81878,7 @@ function visualDistance(name) {
 
 
 /** Changes whenever sampling, intervals or nulls of all measures change. */
-const comparisonVersion = '1';
+const comparisonVersion = '2';
 function pairKey(subject, object) {
     return `${subject}\u0000${object}`;
 }
@@ -82272,7 +81887,8 @@ function pairKey(subject, object) {
  *
  * All sources take part with equally many images, drawn at random down to the smallest that the measure accepts, by
  * whole groups where it can be; the target takes part with all of its own. Intervals are block jackknives (20 blocks,
- * 10 below 200 images, by group); for a difference the same target images drop out of both distances.
+ * 10 below 200 images, dealt at random by group); for a difference the same target images drop out of both distances.
+ * They are for other images drawn as these were, from the target and from the sources, whatever mix of classes that gives.
  *
  * The null is read from random halves T₁, T₂ of the target, by group. `splitHalf` is d(T₁, T₂). `nullHalfWidth` is
  * 1.96 times the root mean square of d(S, T₁) − d(S, T₂), the larger of the two sources': how far apart two samples of
@@ -82917,6 +82533,7 @@ function iterativeStratification(groups, classes, folds, random) {
 
 ;// CONCATENATED MODULE: ./src/probe/linear/cholesky.ts
 
+
 /**
  * Factors A = L Lᵀ by rows, three at a time (Cholesky–Banachiewicz), so that almost all of the work is dot products
  * of contiguous rows.
@@ -83002,50 +82619,6 @@ function cholesky_solve(lower, upper, size, n, values, count, out) {
     }
     for (let k = 0; k < count; k++)
         out.set(x.subarray(k * size, k * size + n), k * n);
-}
-/** The nine dot products, over columns `from` to `to`, of three rows of `a` with three rows of `b`. */
-function tileSums(a, aStart, aStride, b, bStart, bStride, from, to, sums) {
-    let s00 = 0;
-    let s01 = 0;
-    let s02 = 0;
-    let s10 = 0;
-    let s11 = 0;
-    let s12 = 0;
-    let s20 = 0;
-    let s21 = 0;
-    let s22 = 0;
-    let p0 = aStart + from;
-    let p1 = p0 + aStride;
-    let p2 = p1 + aStride;
-    let q0 = bStart + from;
-    let q1 = q0 + bStride;
-    let q2 = q1 + bStride;
-    for (let k = from; k < to; k++) {
-        const x0 = a[p0++];
-        const x1 = a[p1++];
-        const x2 = a[p2++];
-        const y0 = b[q0++];
-        const y1 = b[q1++];
-        const y2 = b[q2++];
-        s00 += x0 * y0;
-        s01 += x0 * y1;
-        s02 += x0 * y2;
-        s10 += x1 * y0;
-        s11 += x1 * y1;
-        s12 += x1 * y2;
-        s20 += x2 * y0;
-        s21 += x2 * y1;
-        s22 += x2 * y2;
-    }
-    sums[0] = s00;
-    sums[1] = s01;
-    sums[2] = s02;
-    sums[3] = s10;
-    sums[4] = s11;
-    sums[5] = s12;
-    sums[6] = s20;
-    sums[7] = s21;
-    sums[8] = s22;
 }
 /** As {@link tileSums} for one row of `b`: `sums` 0, 3 and 6. Two running sums a row hide the additions' latency. */
 function columnSums(a, aStart, aStride, b, bStart, from, to, sums) {
@@ -83596,7 +83169,8 @@ async function measureProbes(request, store, options) {
         scores: compared.scores,
         comparisons,
         chance: chanceLevel(metric, classes.length, probes_commonestShare(labels, classes.length)),
-        measured: missing.size,
+        keys,
+        known: new Set(subjects.map(({ id }) => id).filter((id) => !missing.has(keys.get(id)))),
     };
 }
 /** The score of one candidate beside what it is read against. */
@@ -83607,17 +83181,17 @@ function probeMeasurement(candidate, evidence, request, controls) {
         ['mean_colour', controls.meanColour],
         ['scratch', controls.scratch],
     ]) {
-        const score = id === undefined || id === candidate ? undefined : evidence.scores.get(id);
+        const score = id === undefined || id === candidate ? undefined : probes_scoreOf(id, evidence);
         if (score)
             readAgainst.push({ name, value: score.value, low: score.low, high: score.high });
     }
     return {
         measure: 'probe.linear',
         candidate,
-        estimate: evidence.scores.get(candidate),
+        estimate: probes_scoreOf(candidate, evidence),
         n: { target: request.labels.length, groups: new Set(request.groups).size },
         seed: request.seed,
-        key: digestOf([request.subjects.find(({ id }) => id === candidate).digest, request.target, probeVersion]),
+        key: evidence.keys.get(candidate),
         readAgainst,
         details: {
             folds,
@@ -83627,6 +83201,11 @@ function probeMeasurement(candidate, evidence, request, controls) {
             metric: request.metric,
         },
     };
+}
+/** Every metric lies between 0 and 1, and so does what its interval can mean. */
+function probes_scoreOf(id, { scores }) {
+    const score = scores.get(id);
+    return score && { ...score, low: Math.max(0, score.low), high: Math.min(1, score.high) };
 }
 function probes_commonestShare(labels, classes) {
     const counts = new Array(classes).fill(0);
@@ -83641,25 +83220,28 @@ function probes_commonestShare(labels, classes) {
 
 
 
-const meanColour = 'mean_colour';
+
+
 /**
  * The linear probe on every candidate's own features, and on the controls that always run beside it: the same network
- * with random weights (`scratch`) and the mean colour of each image (`mean_colour`).
+ * with random weights (`scratch`, the mean of several draws) and the mean colour of each image (`mean_colour`).
  */
 async function measureTargetProbes({ plan, networks, target, task, metric }, store, options) {
     const candidates = [...networks.own.keys()];
-    const twins = new Map([...networks.random.values()].map((twin) => [twin.digest, twin]));
-    // One architecture has one random twin, named `scratch`; of several, each candidate is compared with its own.
-    const twinName = (candidate) => (twins.size === 1 ? 'scratch' : `scratch of ${firstWith(candidate)}`);
-    const firstWith = (candidate) => candidates.find((id) => networks.random.get(id).digest === networks.random.get(candidate).digest);
+    // One architecture has one control, named `scratch`; of several, each candidate is compared with its own.
+    const architectures = new Set(networks.random.values());
+    const twinName = (candidate) => (architectures.size === 1 ? scratchId : scratchOf(firstWith(candidate)));
+    const firstWith = (candidate) => candidates.find((id) => networks.random.get(id) === networks.random.get(candidate));
     const subjects = new Map();
     for (const id of candidates) {
         const own = networks.own.get(id);
-        const twin = networks.random.get(id);
         subjects.set(id, { id, digest: own.digest, features: target.features.get(own.digest) });
-        subjects.set(twinName(id), { id: twinName(id), digest: twin.digest, features: target.features.get(twin.digest) });
+        for (const [draw, { digest }] of networks.random.get(id).entries()) {
+            const name = drawName(twinName(id), draw);
+            subjects.set(name, { id: name, digest, features: target.features.get(digest) });
+        }
     }
-    subjects.set(meanColour, { id: meanColour, digest: meanColour, features: meanColours(target) });
+    subjects.set(meanColourId, { id: meanColourId, digest: meanColourId, features: meanColours(target) });
     const request = {
         subjects: [...subjects.values()],
         labels: target.images.map(({ labels }) => labels),
@@ -83672,13 +83254,14 @@ async function measureTargetProbes({ plan, networks, target, task, metric }, sto
         configurations: plan.configurations,
         seed: plan.seed,
     };
-    const evidence = await measureProbes(request, store, options);
-    const controls = [...subjects.keys()].filter((id) => !candidates.includes(id));
+    const twins = [...new Set(candidates.map(twinName))];
+    const evidence = withDrawsMerged(await measureProbes(request, store, options), twins);
+    const controls = [...twins, meanColourId];
     return {
         evidence,
         measurements: [
-            ...candidates.map((id) => probeMeasurement(id, evidence, request, { scratch: twinName(id), meanColour })),
-            ...controls.map((id) => probeMeasurement(id, evidence, request, { meanColour })),
+            ...candidates.map((id) => probeMeasurement(id, evidence, request, { scratch: twinName(id), meanColour: meanColourId })),
+            ...controls.map((id) => probeMeasurement(id, evidence, request, { meanColour: meanColourId })),
         ],
         comparisons: evidence.comparisons.flatMap((comparison) => target_probes_renamed(comparison, candidates, twinName)),
         controls: controls.map((id) => ({ id, role: 'control', weights: null, sample: null })),
@@ -83688,9 +83271,9 @@ async function measureTargetProbes({ plan, networks, target, task, metric }, sto
 function target_probes_renamed(comparison, candidates, twinName) {
     const { subject, object } = comparison;
     if (candidates.includes(subject) && object === twinName(subject))
-        return [{ ...comparison, object: 'scratch' }];
+        return [{ ...comparison, object: scratchId }];
     if (candidates.includes(object) && subject === twinName(object))
-        return [{ ...comparison, subject: 'scratch' }];
+        return [{ ...comparison, subject: scratchId }];
     return [comparison];
 }
 /** L*, a*, b* of every image: what is left when only the mean colour is looked at. */
@@ -83713,16 +83296,22 @@ function meanColours({ visual, images }) {
 
 
 
+/** Milliseconds, about 24 days: a timer set to more fires at once. */
+const longestTimer = 2 ** 31 - 1;
 /**
  * Measures what the plan asks for. What the store holds is not measured again; what was measured before trouble came
  * stays in the store, so that the next run goes on from there.
  */
 async function collectEvidence(plan, loaded, options) {
-    const known = evidenceSchema.safeParse(await options.store.readJson('evidence', plan.digest));
-    if (known.success)
-        return { evidence: known.data, problems: [], cached: true };
     const started = performance.now();
-    const limit = AbortSignal.timeout(plan.budgetSeconds * 1000);
+    const seconds = () => Math.round((performance.now() - started) / 100) / 10;
+    const known = evidenceSchema.safeParse(await options.store.readJson('evidence', plan.digest));
+    if (known.success) {
+        options.log.info('Unchanged: all that is asked for was measured before.');
+        // Timings and all: they say how it was measured, and the comment stays the same to the letter.
+        return { evidence: known.data, problems: [], cached: true };
+    }
+    const limit = AbortSignal.timeout(Math.min(plan.budgetSeconds * 1000, longestTimer));
     const signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit;
     const draft = emptyEvidence(plan);
     try {
@@ -83738,10 +83327,11 @@ async function collectEvidence(plan, loaded, options) {
             throw trouble;
         draft.findings.push({ code: 'infrastructure', about: 'run', text: trouble.message });
     }
-    draft.timings.seconds = Math.round((performance.now() - started) / 100) / 10;
+    draft.timings.seconds = seconds();
     const evidence = evidenceSchema.parse(draft);
     if (!evidence.findings.some(({ code }) => code === 'infrastructure'))
         await options.store.writeJson('evidence', plan.digest, evidence);
+    await options.store.prune(new Date());
     return { evidence, problems: [], cached: false };
 }
 function timeOut(seconds) {
@@ -83769,10 +83359,16 @@ async function measure(plan, loaded, options, draft) {
         log: (line) => log.info(line),
     });
     const networks = await readNetworks(plan, attempt);
-    const sets = await readSets(plan, networks, { ...options, natives, attempt }, draft);
+    const sets = await readSets(plan, networks, { ...options, natives, attempt });
     if (problems.length > 0)
         return problems;
-    draft.encoders = networks.encoders.map(({ id, digest, dimension, sees }) => ({ id, digest, dimension, sees }));
+    draft.encoders = networks.encoders.map(({ id, digest, dimension, sees, notes }) => ({
+        id,
+        digest,
+        dimension,
+        sees,
+        notes,
+    }));
     draft.target.set = imageSetOf(plan.target, sets.target);
     draft.candidates = plan.candidates.map(({ id, sample }) => {
         const own = networks.own.get(id);
@@ -83782,10 +83378,11 @@ async function measure(plan, loaded, options, draft) {
             weights: own
                 ? {
                     digest: own.digest,
-                    input: [3, own.height, own.width],
+                    input: [own.channels, own.height, own.width],
                     features: own.output,
                     dimension: own.dimension,
                     parameters: own.parameters,
+                    notes: own.notes,
                 }
                 : null,
             sample: sample && imageSetOf(sample, sets.sources.get(id) ?? null),
@@ -83798,44 +83395,59 @@ async function measure(plan, loaded, options, draft) {
         draft.comparisons.push(...similar.comparisons);
         draft.findings.push(...refusalFindings(similar.measurements));
     }
-    if (plan.metric !== null && plan.task !== 'unlabelled' && networks.own.size > 0 && sets.target) {
-        const probed = await measureTargetProbes({ plan, networks, target: sets.target, task: plan.task, metric: plan.metric }, store, {
+    let probesKnown = 0;
+    const { task, metric } = plan;
+    const target = sets.target;
+    const probed = metric !== null && task !== 'unlabelled' && networks.own.size > 0 && target
+        ? await unlessRefused(() => measureTargetProbes({ plan, networks, target, task, metric }, store, {
             threads: (0,external_node_os_.availableParallelism)(),
             progress: (done, total) => log.step('Training linear probes', done, total),
             signal,
-        });
+        }), draft)
+        : null;
+    if (probed) {
         draft.candidates.push(...probed.controls);
         draft.measurements.push(...probed.measurements);
         draft.comparisons.push(...probed.comparisons);
-        draft.findings.push(...probeFindings(probed.evidence, [...networks.own.keys()], 'mean_colour'));
+        draft.findings.push(...probeFindings(probed.evidence, [...networks.own.keys()]));
+        probesKnown = probed.evidence.known.size;
     }
-    draft.timings.measured = draft.measurements.length;
+    draft.timings.cached = probesKnown;
+    draft.timings.measured = draft.measurements.length - probesKnown;
+    const devices = new Set([sets.target, ...sets.sources.values()].flatMap((set) => set?.devices ?? []));
     draft.environment = environment({
-        device: draft.environment.device,
+        device: [...devices].sort().join(', ') || 'none',
         onnxruntime: natives.from['onnxruntime-node']?.version ?? null,
         sharp: natives.from.sharp?.version ?? null,
     });
     return problems;
 }
-async function readSets(plan, networks, context, draft) {
+/** A target on which no probe can be trained leaves the other measures as they are. */
+async function unlessRefused(measured, draft) {
+    try {
+        return await measured();
+    }
+    catch (error) {
+        if (!(error instanceof errors/* TransferEvidenceError */.Bh) || error.code !== 'measure-refused')
+            throw error;
+        draft.findings.push({ code: 'measure_refused', about: 'target', measure: 'probe.linear', text: error.message });
+        return null;
+    }
+}
+async function readSets(plan, networks, context) {
     const { store, log, device, natives, signal, attempt } = context;
     const anySample = plan.candidates.some(({ sample }) => sample !== null);
-    const describe = (name, path, request) => attempt(path, async () => {
-        const { read, device: ran } = await describeSet({ ...request, path }, store, {
-            device,
-            natives: natives.from,
-            onProgress: (done, total) => log.step(`Reading ${name}`, done, total),
-            ...(signal ? { signal } : {}),
-        });
-        if (ran)
-            draft.environment.device = ran;
-        return read;
-    });
-    const ownNetworks = new Map([...networks.own.values(), ...networks.random.values()].map((e) => [e.digest, e]));
+    const describe = (name, path, request) => attempt(path, () => describeSet({ ...request, path }, store, {
+        device,
+        natives: natives.from,
+        onProgress: (done, total) => log.step(`Reading ${name}`, done, total),
+        onPassedOver: (passed, reason) => log.info(`${passed} is not used: ${reason}`),
+        ...(signal ? { signal } : {}),
+    }));
+    const ownNetworks = new Map([...networks.own.values(), ...[...networks.random.values()].flat()].map((e) => [e.digest, e]));
     const target = await describe('the target', 'target.data', {
         set: plan.target,
         encoders: [...(anySample ? networks.encoders : []), ...ownNetworks.values()],
-        visual: true,
     });
     const sources = new Map();
     for (const [index, { id, sample }] of plan.candidates.entries()) {
@@ -83844,7 +83456,6 @@ async function readSets(plan, networks, context, draft) {
         const read = await describe(id, `candidates[${index}].sample`, {
             set: sample,
             encoders: networks.encoders,
-            visual: true,
         });
         if (read)
             sources.set(id, read);
@@ -83901,7 +83512,11 @@ function withoutEvidence(manifest, seed, trouble) {
 
 /** Entries that nobody asked for in this many days are removed. */
 const keptDays = 60;
-function openStore(directory) {
+/** The store's own entries. Downloads may lie beside them: reading one leaves no trace by which its age could be told. */
+const entryName = /^[\w-]+\/[^/]{2}\/[^/]+\.(?:json|bin)(?:\.[0-9a-f]+\.tmp)?$/;
+/** @param tell hears once when nothing can be kept there: what was measured still counts, it is only measured again */
+function openStore(directory, tell = () => undefined) {
+    let told = false;
     const place = (kind, key, extension) => (0,external_node_path_.join)(directory, kind, key.slice(0, 2), `${key}.${extension}`);
     const read = async (file) => {
         try {
@@ -83918,10 +83533,18 @@ function openStore(directory) {
         }
     };
     const write = async (file, body) => {
-        await (0,promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(file), { recursive: true });
         const temporary = `${file}.${(0,external_node_crypto_.randomBytes)(6).toString('hex')}.tmp`;
-        await (0,promises_namespaceObject.writeFile)(temporary, Buffer.concat([Buffer.from(sha256(body), 'latin1'), body]), { flag: 'wx' });
-        await (0,promises_namespaceObject.rename)(temporary, file);
+        try {
+            await (0,promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(file), { recursive: true });
+            await (0,promises_namespaceObject.writeFile)(temporary, Buffer.concat([Buffer.from(sha256(body), 'latin1'), body]), { flag: 'wx' });
+            await (0,promises_namespaceObject.rename)(temporary, file);
+        }
+        catch (error) {
+            await (0,promises_namespaceObject.rm)(temporary, { force: true }).catch(() => undefined);
+            if (!told)
+                tell(`Nothing can be kept in ${directory} (${error.message}), so the next run measures again. Name a folder that can be written to.`);
+            told = true;
+        }
     };
     return {
         directory,
@@ -83951,9 +83574,9 @@ function openStore(directory) {
             const oldest = now.getTime() - keptDays * 86_400_000;
             const files = await (0,promises_namespaceObject.readdir)(directory, { recursive: true, withFileTypes: true }).catch(() => []);
             for (const entry of files) {
-                if (!entry.isFile())
-                    continue;
                 const file = (0,external_node_path_.join)(entry.parentPath, entry.name);
+                if (!entry.isFile() || !entryName.test((0,external_node_path_.relative)(directory, file).replaceAll(external_node_path_.sep, '/')))
+                    continue;
                 const about = await (0,promises_namespaceObject.stat)(file).catch(() => undefined);
                 if (about && about.mtimeMs < oldest)
                     await (0,promises_namespaceObject.rm)(file, { force: true });
@@ -83963,6 +83586,7 @@ function openStore(directory) {
 }
 
 ;// CONCATENATED MODULE: ./src/manifest/policy.ts
+
 
 /** The level of a rule: what the manifest says, else the default. Without a manifest: the default. */
 function levelOf(manifest, rule) {
@@ -83977,7 +83601,7 @@ function applyWaivers(problems, manifest, today) {
     return problems.map((problem) => {
         if (problem.rule === undefined || problem.waived !== undefined)
             return problem;
-        const claim = claimOf(problem.path, manifest.justification);
+        const claim = claimOf(problem.path, manifest);
         const covering = manifest.waivers.filter((waiver) => waiver.rule === problem.rule && (waiver.claim === undefined || waiver.claim === claim));
         const valid = covering.find((waiver) => today <= waiver.expires);
         if (valid) {
@@ -83991,11 +83615,9 @@ function applyWaivers(problems, manifest, today) {
         return problem.message.endsWith(said) ? problem : { ...problem, message: problem.message + said };
     });
 }
-function claimOf(path, justification) {
+function claimOf(path, manifest) {
     const index = /^justification\.claims\[(\d+)\]/.exec(path)?.[1];
-    if (index === undefined || typeof justification !== 'object')
-        return undefined;
-    return justification.claims?.[Number(index)]?.id;
+    return index === undefined ? undefined : claimsOf(manifest)[Number(index)]?.id;
 }
 
 ;// CONCATENATED MODULE: ./src/manifest/smallest.ts
@@ -84015,67 +83637,6 @@ candidates:
 chosen: radimagenet
 justification: ${templateReason}
 `;
-
-;// CONCATENATED MODULE: ./src/manifest/statements.ts
-/** Everything that argues for the choice: the summary, the factors' texts, the claims. */
-function statementsOf({ justification }) {
-    if (justification === undefined)
-        return [];
-    if (typeof justification === 'string')
-        return [{ path: 'justification', text: justification, kind: 'summary', defined: false }];
-    const statements = [
-        { path: 'justification.summary', text: justification.summary, kind: 'summary', defined: false },
-    ];
-    for (const [key, { text, define, refs }] of Object.entries(justification.factors ?? {})) {
-        if (text === undefined)
-            continue;
-        const defined = define !== undefined || (refs?.length ?? 0) > 0;
-        statements.push({
-            path: `justification.factors.${key}.text`,
-            text,
-            kind: 'factor',
-            factor: key,
-            defined,
-        });
-    }
-    justification.claims?.forEach(({ text, factor, test }, index) => {
-        const path = `justification.claims[${index}].text`;
-        statements.push({ path, text, kind: 'claim', factor, defined: test !== 'untestable' });
-    });
-    return statements;
-}
-/** Sentences, roughly: enough to tell what was said together. */
-function sentencesOf(text) {
-    return text
-        .split(/(?<=[.!?;])\s+|\n\s*\n/)
-        .map((sentence) => sentence.trim())
-        .filter(Boolean);
-}
-/** Words in any script; languages without spaces are cut where their words end. */
-function countWords(text) {
-    let count = 0;
-    for (const { isWordLike } of new Intl.Segmenter('en', { granularity: 'word' }).segment(text))
-        if (isWordLike)
-            count += 1;
-    return count;
-}
-// A digit inside a name (ImageNet-1K, ResNet50) is no quantity.
-const standalone = String.raw `(?<![\p{L}\p{N}_.-])\d[\d.,\u202f\u00a0]*`;
-const scale = String.raw `\s*(?:k|m|bn|thousand|million|billion)?`;
-const units = 'percent|points?|pts?|images?|patients?|people|cases?|class(?:es)?|samples?|slides?|scans?|films?|photographs?|photos?|pictures?|studies|px|pixels?|db|bits?|grey levels?|sites?|scanners?|hospitals?|cent(?:er|re)s?|labels?|annotators?|raters?|readers?|radiologists?|pathologists?|countries|auc';
-const withUnit = new RegExp(`${standalone}\\s*%|${standalone}${scale}(?:[\\s-]+\\p{L}+){0,3}?[\\s-]+(?:${units})(?![\\p{L}\\p{N}])`, 'iu');
-const scored = /(?<![\p{L}])(?:auc|auroc|accuracy|f1|dice|kappa|alpha|mmd|kid|fid)(?![\p{L}])[^.\d]{0,15}[\d.]*\d/iu;
-/** Is there a number with a unit: “131,872 patients”, “3 points”, “AUC 0.93”? */
-function hasNumberWithUnit(text) {
-    return withUnit.test(text) || scored.test(text);
-}
-/** Is there any number that could be a count or a share? A year on its own is not. */
-function hasQuantity(text) {
-    if (hasNumberWithUnit(text) || /\b(?:thousand|million|billion)s?\b/i.test(text))
-        return true;
-    const numbers = text.match(new RegExp(standalone, 'gu')) ?? [];
-    return numbers.some((number) => !/^(?:19|20)\d\d[.,]?$/.test(number));
-}
 
 ;// CONCATENATED MODULE: ./src/manifest/reasoning.ts
 
@@ -84448,7 +84009,7 @@ function isQuantified({ justification, candidates, chosen }, factor) {
 /** @returns the paths of statements that conclude performance from similarity */
 function lintPerformance(manifest, fire) {
     const concluding = new Set();
-    const claims = typeof manifest.justification === 'object' ? (manifest.justification.claims ?? []) : [];
+    const claims = claimsOf(manifest);
     claims.forEach(({ factor, test }, index) => {
         if (factor === 'performance' && test !== 'untestable' && measures[test.measure].family !== 'probe')
             fire('similarity_as_performance', `justification.claims[${index}].test.measure`, `A claim about performance is tested by ${test.measure}, a distance; closer is not better. Test it with probe.linear, or make it a claim about similarity.`);
@@ -84473,7 +84034,7 @@ function lintEthics({ justification }, fire) {
     fire('ethics_missing', 'justification.factors', 'Factors are listed, but nothing about ethics_fairness. Add it: whom the source shows or leaves out, or `not_considered:` with the reason.');
 }
 function lintChoice({ candidates, chosen, not_considered, justification }, fire) {
-    if (candidates.length === 1 && (not_considered ?? []).length === 0)
+    if (candidates.length === 1 && candidates[0].id === chosen && (not_considered ?? []).length === 0)
         fire('only_winner', 'candidates', `Only ${quote(chosen)} is listed. Add the sources that it was chosen over, or name them under \`not_considered\` with what ruled them out.`);
     const index = candidates.findIndex((candidate) => candidate.id === chosen);
     const candidate = candidates[index];
@@ -84499,56 +84060,6 @@ function encodeCharacter(character) {
     return [...new TextEncoder().encode(character)]
         .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
         .join('');
-}
-
-;// CONCATENATED MODULE: ./src/verdict/comparison.ts
-/** The candidate id that the shortcut control stands under in the evidence. */
-const meanColourId = 'mean_colour';
-/** Random initialisation, of the one architecture or of one candidate's own. */
-function isScratch(id) {
-    return id === 'scratch' || id.startsWith('scratch of ');
-}
-/** Controls that the program adds; none of them can be chosen. */
-function isControl(id) {
-    return id === meanColourId || isScratch(id);
-}
-/** The same difference seen from the other side. */
-function flipEstimate(estimate) {
-    return { ...estimate, value: negate(estimate.value), low: negate(estimate.high), high: negate(estimate.low) };
-}
-const negate = (value) => (value === 0 ? 0 : -value);
-function flip(comparison) {
-    return {
-        ...comparison,
-        subject: comparison.object,
-        object: comparison.subject,
-        estimate: comparison.estimate && flipEstimate(comparison.estimate),
-    };
-}
-/**
- * The paired difference of two candidates as subject − object, whichever way round it was stored.
- * Where there are several architectures, a candidate's own random initialisation is stored as `scratch` beside it and
- * as `scratch of …` beside others; either name finds it.
- * @param encoder for embedding measures; the first one when it is left out
- */
-function findComparison(evidence, query) {
-    const encoder = query.encoder ?? evidence.encoders[0]?.id;
-    const pool = evidence.comparisons.filter(({ measure, encoder: own }) => measure === query.measure && (own === undefined || own === encoder));
-    for (const subject of namesOf(query.subject, query.object))
-        for (const object of namesOf(query.object, query.subject)) {
-            const same = pool.find((comparison) => comparison.subject === subject && comparison.object === object);
-            if (same)
-                return same;
-            const reversed = pool.find((comparison) => comparison.subject === object && comparison.object === subject);
-            if (reversed)
-                return flip(reversed);
-        }
-    return undefined;
-}
-function namesOf(id, other) {
-    if (id === 'scratch')
-        return [id, `scratch of ${other}`];
-    return isScratch(id) ? [id, 'scratch'] : [id];
 }
 
 ;// CONCATENATED MODULE: ./src/report/escape.ts
@@ -84582,7 +84093,14 @@ function clip(text, length) {
             .trimEnd()}…`;
 }
 function escapeHtml(text) {
-    return visible(text)
+    return escapeMarkup(visible(text));
+}
+/** As escapeHtml, for a code block: line ends and indentation stay, since YAML means something by them. */
+function escapeHtmlLines(text) {
+    return escapeMarkup(visibleLines(text));
+}
+function escapeMarkup(text) {
+    return text
         .replace(/&/g, '&amp;')
         .replace(/</g, '&lt;')
         .replace(/>/g, '&gt;')
@@ -84802,7 +84320,7 @@ function prose(text) {
     return text.split(/`([^`]+)`/).map((part, index) => (index % 2 === 1 ? { code: part } : part));
 }
 /** A claim's test in one phrase: `imagenet better than scratch by 10.0 points or more`. */
-function testWords({ measure, subject, relation, object, margin }) {
+function testWords({ measure, subject, relation, object, margin, encoder }) {
     const { title, direction } = measures[measure];
     const amount = formatValue(measure, margin);
     const phrase = {
@@ -84811,11 +84329,12 @@ function testWords({ measure, subject, relation, object, margin }) {
         not_worse_than: margin > 0 ? `at most ${amount} worse than` : 'not worse than',
     }[relation];
     const by = margin > 0 && relation !== 'not_worse_than' ? ` by ${amount} or more` : '';
-    return [`${title}: `, { code: subject }, ` ${phrase} `, { code: object }, by];
+    const where = encoder === undefined ? [] : [' in ', { code: encoder }];
+    return [title, where, ': ', { code: subject }, ` ${phrase} `, { code: object }, by];
 }
 /** `1 claim`, `2 claims`. */
-function words_counted(count, noun) {
-    return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+function words_counted(count, noun, plural = `${noun}s`) {
+    return `${formatCount(count)} ${count === 1 ? noun : plural}`;
 }
 /** `transfer.yml line 12`. */
 function words_placeOf(location) {
@@ -84886,7 +84405,8 @@ function claimCell({ claim }) {
     return [{ strong: claim.id }, ` ${clip(claim.text, 160)}`, ...answer];
 }
 function testCell({ claim }) {
-    return claim.test === 'untestable' ? `kept as ${claim.factor.replaceAll('_', ' ')}` : testWords(claim.test);
+    const factor = claim.factor.replaceAll('_', ' ');
+    return claim.test === 'untestable' ? `kept as ${factor}` : [`${factor} · `, testWords(claim.test)];
 }
 function evidenceCell({ claim, verdict, because, wouldDecide, interval }) {
     if (claim.test === 'untestable')
@@ -84910,7 +84430,305 @@ function levelCaption(claims) {
     return `Paired differences. Intervals at ${range}, which is 95 % over all ${testable} testable claims together (Holm).`;
 }
 
+;// CONCATENATED MODULE: ./src/report/sections/section.ts
+const longest = 50;
+function section(name, title, folded, weight, ...blocks) {
+    return { name, title, folded, weight, blocks };
+}
+/** A list of at most 50 items, with the number of those that are not shown. */
+function listOf(items, beyond = items.length - longest) {
+    const shown = items.slice(0, longest);
+    return { kind: 'list', items: beyond > 0 ? [...shown, `and ${beyond} more`] : shown };
+}
+/** Inlines in a row with something between them. */
+function joined(items, between) {
+    return items.flatMap((item, index) => (index === 0 ? [item] : [between, item]));
+}
+
+;// CONCATENATED MODULE: ./src/report/sections/sources.ts
+
+
+const heads = {
+    dataset: 'Dataset',
+    size: 'Size',
+    shows: 'Shows',
+    sameAsTarget: 'As the target?',
+    license: 'Licence',
+};
+/** What the manifest declares of the target and the sources: nothing of it was measured. */
+function sourcesTable({ target, candidates, chosen }) {
+    const rows = [
+        {
+            name: 'the target',
+            dataset: inRow([target.croissant, target.card]),
+            size: '',
+            shows: shownBy(target.coding),
+            sameAsTarget: '',
+            license: target.license ?? '',
+        },
+        ...candidates.map((candidate) => declaredOf(candidate, target.coding, chosen)),
+    ];
+    const columns = Object.keys(heads).filter((key) => rows.some((row) => row[key] !== ''));
+    if (columns.length === 0)
+        return [];
+    return [
+        {
+            kind: 'table',
+            head: ['Declared', ...columns.map((key) => heads[key])],
+            align: ['l', ...columns.map(() => 'l')],
+            rows: rows.map((row) => [row.name, ...columns.map((key) => clip(row[key], 160) || '–')]),
+        },
+    ];
+}
+function declaredOf({ id, data = {}, weights, license, coding, card }, target, chosen) {
+    const licences = [license, data.license];
+    const ofWeights = typeof weights === 'object' ? weights.license : undefined;
+    if (ofWeights !== undefined && !licences.includes(ofWeights))
+        licences.push(`${ofWeights} (weights)`);
+    const { images, classes, patients } = data;
+    return {
+        name: id === chosen ? [{ strong: { code: id } }, ' (chosen)'] : { code: id },
+        dataset: inRow([data.name, data.doi, card]),
+        size: inRow([
+            images === undefined ? undefined : words_counted(images, 'image'),
+            classes === undefined ? undefined : words_counted(classes, 'class', 'classes'),
+            patients === undefined ? undefined : words_counted(patients, 'patient'),
+        ]),
+        shows: shownBy(coding),
+        sameAsTarget: inRow([
+            match('modality', modalities(coding), modalities(target)),
+            match('body part', bodyPart(coding), bodyPart(target)),
+        ]),
+        license: inRow(licences),
+    };
+}
+function shownBy(coding) {
+    return inRow([...modalities(coding), ...bodyPart(coding), coding?.domain]);
+}
+/** Whether two declared codings share a code; `undefined` where one of them declares none. */
+function match(what, own, wanted) {
+    if (own.length === 0 || wanted.length === 0)
+        return undefined;
+    return `${what} ${own.some((one) => wanted.includes(one)) ? 'yes' : 'no'}`;
+}
+function modalities(coding) {
+    return [coding?.modality ?? []].flat().map((code) => code.toUpperCase());
+}
+function bodyPart(coding) {
+    return coding?.body_part === undefined ? [] : [coding.body_part.toUpperCase()];
+}
+/** What is there, each once. */
+function inRow(values) {
+    return [...new Set(values.filter((value) => value !== undefined))].join(', ');
+}
+
+;// CONCATENATED MODULE: ./src/report/sections/considered.ts
+
+
+
+/** The decision record, folded: what the authors say that no number can show. */
+function consideredSection({ manifest, decision }) {
+    if (manifest === null)
+        return [];
+    const blocks = [
+        ...recordOf(manifest),
+        ...reasonsOf(manifest),
+        ...sourcesTable(manifest),
+        ...unusedWaivers(manifest, decision.problems),
+    ];
+    return blocks.length === 0 ? [] : [section('what was considered', 'What was considered', true, 28, ...blocks)];
+}
+function recordOf({ decision }) {
+    if (decision === undefined)
+        return [];
+    const { id, status, date, supersedes, deciders = [], consulted = [], question } = decision;
+    const facts = [
+        ...(id === undefined ? [] : [{ code: id }]),
+        ...(status === undefined ? [] : [status]),
+        ...(date === undefined ? [] : [date]),
+        ...(supersedes === undefined ? [] : [['replaces ', { code: supersedes }]]),
+        ...(deciders.length === 0 ? [] : [`decided by ${peopleOf(deciders)}`]),
+        ...(consulted.length === 0 ? [] : [`consulted ${peopleOf(consulted)}`]),
+    ];
+    return [
+        ...(facts.length === 0 ? [] : [paragraph([{ strong: 'Decision: ' }, ...joined(facts, ' · ')])]),
+        ...(question === undefined ? [] : [paragraph([{ strong: 'Question: ' }, clip(question, 400)])]),
+    ];
+}
+function peopleOf(names) {
+    const shown = names.slice(0, 8).map((name) => clip(name, 60));
+    return [...shown, ...(names.length > 8 ? [`${names.length - 8} more`] : [])].join(', ');
+}
+function reasonsOf({ justification, not_considered = [] }) {
+    const summary = typeof justification === 'string' ? justification : justification?.summary;
+    const factors = typeof justification === 'object' ? Object.entries(justification.factors ?? {}) : [];
+    const stated = factors.flatMap(([factor, statement]) => {
+        const words = wordsOf(statement);
+        return words.length === 0 ? [] : [[{ strong: `${factorWords(factor)}: ` }, ...words]];
+    });
+    const left = [
+        ...factors.flatMap(([factor, { not_considered: why }]) => why === undefined ? [] : [[{ strong: factorWords(factor) }, ` as a factor: ${clip(why, 240)}`]]),
+        ...not_considered.map(({ name, because }) => [
+            { strong: clip(name, 80) },
+            ` as a source, for ${factorWords(because.factor)}: ${clip(because.text, 240)}`,
+        ]),
+    ];
+    return [
+        ...(summary === undefined ? [] : [{ kind: 'quote', lines: [clip(summary, 600)] }]),
+        ...(stated.length === 0 ? [] : [listOf(stated)]),
+        ...(left.length === 0 ? [] : [paragraph('Not considered:'), listOf(left)]),
+    ];
+}
+/** What was said of one factor: the reason, what its words mean, the order it gives, where it comes from. */
+function wordsOf(statement) {
+    if (statement === undefined)
+        return [];
+    const { text, define, rank, refs = [] } = statement;
+    const parts = [
+        ...(text === undefined ? [] : [clip(text, 240)]),
+        ...(define === undefined ? [] : [`meaning: ${clip(define, 160)}`]),
+        ...(rank === undefined
+            ? []
+            : [
+                [
+                    'order: ',
+                    ...joined(rank.map((id) => ({ code: id })), ' > '),
+                ],
+            ]),
+        ...(refs.length === 0
+            ? []
+            : [
+                `source: ${refs
+                    .slice(0, 3)
+                    .map((ref) => clip(ref, 100))
+                    .join(', ')}`,
+            ]),
+    ];
+    return joined(parts, ' · ');
+}
+const factorWords = (factor) => factor.replaceAll('_', ' ');
+/** A waiver that covers a problem is told with it; the others would never be seen. */
+function unusedWaivers({ waivers }, problems) {
+    const unused = waivers.filter(({ rule, by, reason }) => !problems.some(({ rule: fired, waived }) => fired === rule && waived !== undefined && waived.by === by && waived.reason === reason));
+    if (unused.length === 0)
+        return [];
+    return [
+        paragraph('Waivers that cover nothing in this run:'),
+        listOf(unused.map(({ rule, claim, reason, by, expires }) => [
+            { code: rule },
+            claim === undefined ? '' : ` of ${claim}`,
+            `, until ${expires} by ${clip(by, 60)}: ${clip(reason, 160)}`,
+        ])),
+    ];
+}
+const paragraph = (text) => ({ kind: 'paragraph', text });
+
+;// CONCATENATED MODULE: ./src/report/sections/intuition.ts
+
+
+
+/** More raters than this are only counted. */
+const shownRaters = 20;
+/** One line on what people expected and how it compares; the raters one by one are folded. */
+function intuitionSections({ manifest, verdicts }) {
+    const intuition = verdicts?.intuition ?? null;
+    const raters = manifest?.intuition?.raters;
+    if (manifest === null || intuition === null || raters === undefined)
+        return [];
+    return [
+        section('intuition', null, false, 72, {
+            kind: 'paragraph',
+            text: [{ strong: 'Intuition: ' }, ...joined(lineOf(intuition, manifest.chosen), ' · ')],
+        }),
+        section('the raters', `What people expected (${words_counted(raters.length, 'rater')})`, true, 24, ...tablesOf(raters)),
+    ];
+}
+function lineOf(intuition, chosen) {
+    const { raters, chosenFirst, common, concordance, measured } = intuition;
+    const facts = [
+        [`${chosenFirst} of ${words_counted(raters, 'rater')} expected `, { code: chosen }, ' to be best'],
+    ];
+    if (concordance !== null)
+        facts.push(`Kendall’s W ${concordance.toFixed(2)} among raters (1 = one order; ${common.length} sources)`);
+    if (measured === null)
+        return facts;
+    const { sources, best, bestFirst, consensus, correlation } = measured;
+    const names = joined(best.map((id) => ({ code: id })), ', ');
+    if (best.length === sources)
+        facts.push('the probe tells none of the ranked sources apart, so it does not say who was right');
+    else if (best.length === 1)
+        facts.push([`${bestFirst} of ${raters} expected `, ...names, ', which the probe puts first']);
+    else
+        facts.push([
+            `${bestFirst} of ${raters} expected one of `,
+            ...names,
+            ', which the probe puts first and does not tell apart',
+        ]);
+    if (consensus !== null)
+        facts.push(regretWords(consensus));
+    if (correlation !== null)
+        facts.push(`Kendall’s τ-b ${correlation.toFixed(2)} between expected and measured order`);
+    return facts;
+}
+function regretWords({ choice, top, regret, tied }) {
+    if (choice === top)
+        return ['the favourite, ', { code: choice }, ', has the highest score'];
+    const cost = regret === null ? 'lower score' : `${formatEstimate('probe.linear', regret)} below the highest score`;
+    return ['the favourite, ', { code: choice }, `: ${cost}, `, { code: top }, tied ? ' (not told apart)' : ''];
+}
+function tablesOf(raters) {
+    const rest = raters.length - shownRaters;
+    const rows = raters.slice(0, shownRaters).map(({ id, role, years, at, expected_rank, confidence }) => [
+        { code: id },
+        [role, years === undefined ? undefined : `${years} years`].filter(Boolean).join(', ') || '–',
+        at ?? 'not dated',
+        joined(expected_rank.map((source) => ({ code: source })), ' > '),
+        confidence === undefined ? '–' : `${Math.round(confidence * 100)} %`,
+    ]);
+    return [
+        {
+            kind: 'table',
+            head: ['Rater', 'Role', 'Written', 'Expected, best first', 'Confidence'],
+            align: ['l', 'l', 'l', 'l', 'r'],
+            rows: rest > 0 ? [...rows, [`and ${rest} more`, '', '', '', '']] : rows,
+        },
+        ...ratingsTable(raters),
+    ];
+}
+/** Mean rating of every source by factor, over those who rated it. */
+function ratingsTable(raters) {
+    const sources = [...new Set(raters.flatMap(({ ratings }) => Object.keys(ratings ?? {})))];
+    const factors = [
+        ...new Set(raters.flatMap(({ ratings }) => Object.values(ratings ?? {}).flatMap((own) => Object.keys(own)))),
+    ];
+    if (factors.length === 0)
+        return [];
+    const rows = factors.map((factor) => [
+        factor.replaceAll('_', ' '),
+        ...sources.map((source) => {
+            const given = raters.flatMap(({ ratings }) => ratings?.[source]?.[factor] ?? []);
+            const mean = given.reduce((sum, rating) => sum + rating, 0) / given.length;
+            return given.length === 0 ? '–' : mean.toFixed(1);
+        }),
+    ]);
+    return [
+        {
+            kind: 'table',
+            head: ['Mean rating, 1 to 7', ...sources.map((id) => ({ code: id }))],
+            align: ['l', ...sources.map(() => 'r')],
+            rows,
+        },
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/manifest/problem.ts
+/** Whether the problem alone keeps the pull request from being merged. */
+function isBlocking({ level, waived }) {
+    return waived === undefined && (level === 'error' || level === 'fail');
+}
+
 ;// CONCATENATED MODULE: ./src/report/sections/lead.ts
+
 
 
 const metricWords = {
@@ -84926,19 +84744,14 @@ function metricOf(evidence) {
 /** The verdict in one line. */
 function headingOf({ manifest, manifestFile, verdicts, evidence, decision }) {
     const icon = stateIcons[decision.state];
-    if (manifest === null) {
-        const missing = decision.problems.some(({ code }) => code === 'manifest-missing');
-        return missing
-            ? [`${icon} No transfer manifest at `, { code: manifestFile }]
-            : [`${icon} `, { code: manifestFile }, ' cannot be used'];
-    }
+    if (manifest === null)
+        return [`${icon} `, { code: manifestFile }, ' cannot be used'];
     const subject = [`${icon} `, { code: manifest.chosen }, ` for ${clip(manifest.target.name, 60)}: `];
     return [
         ...subject,
         stateWords(decision.state, verdicts, evidence, decision.problems.filter(isBlocking).length),
     ];
 }
-const isBlocking = ({ level, waived }) => waived === undefined && (level === 'error' || level === 'fail');
 function stateWords(state, verdicts, evidence, blocking) {
     switch (state) {
         case 'blocked':
@@ -85030,7 +84843,54 @@ function statedTally({ claims }) {
     return counts.length === 0 ? 'none stated' : counts.join(' · ');
 }
 
+;// CONCATENATED MODULE: ./src/report/sections/networks.ts
+
+
+
+/** What each network is and what was decided about it, so that a wrong tensor or size does not stay unseen. */
+function networksSection({ evidence }) {
+    if (evidence === null)
+        return [];
+    const networks = evidence.candidates.flatMap(({ id, weights }) => (weights ? [{ id, ...weights }] : []));
+    const notes = notesOf([...networks, ...evidence.encoders]);
+    if (networks.length === 0 && notes.length === 0)
+        return [];
+    const blocks = [
+        ...(networks.length === 0 ? [] : [networks_tableOf(networks)]),
+        ...(notes.length === 0 ? [] : [listOf(notes)]),
+    ];
+    return [section('the networks', 'The networks, and what was taken from them', true, 22, ...blocks)];
+}
+function networks_tableOf(networks) {
+    return {
+        kind: 'table',
+        head: ['Network', 'Input', 'Features', 'Numbers an image', 'Parameters', 'Digest'],
+        align: ['l', 'l', 'l', 'r', 'r', 'l'],
+        rows: networks.map(({ id, input, features, dimension, parameters, digest }) => [
+            { code: id },
+            input.join(' × '),
+            { code: clip(features, 40) },
+            formatCount(dimension),
+            formatCount(parameters),
+            { code: digest.slice(0, 12) },
+        ]),
+    };
+}
+/** Each note once, behind the networks that it is about. */
+function notesOf(networks) {
+    const about = new Map();
+    for (const { id, notes } of networks)
+        for (const note of notes)
+            about.set(note, [...(about.get(note) ?? []), id]);
+    return [...about].map(([note, ids]) => [
+        ...ids.flatMap((id, index) => (index === 0 ? [{ code: id }] : [', ', { code: id }])),
+        `: ${clip(note, 300)}`,
+    ]);
+}
+
 ;// CONCATENATED MODULE: ./src/report/sections/notes.ts
+
+
 
 
 
@@ -85040,11 +84900,8 @@ const serious = new Set([
     'solved_by_mean_colour',
     'collapsed',
     'few_groups',
-    'few_images',
-    'too_few_seeds',
     'infrastructure',
 ]);
-const longest = 50;
 function findingSections({ evidence }) {
     const findings = evidence?.findings ?? [];
     const open = findings.filter(({ code }) => serious.has(code));
@@ -85068,8 +84925,8 @@ function findingSections({ evidence }) {
 }
 /** The manifest's problems: what blocks stands open, the rest is folded. */
 function problemSections({ decision }) {
-    const blocking = decision.problems.filter(notes_isBlocking);
-    const rest = decision.problems.filter((problem) => !notes_isBlocking(problem) && !isInClaims(problem));
+    const blocking = decision.problems.filter(isBlocking);
+    const rest = decision.problems.filter((problem) => !isBlocking(problem) && !isInClaims(problem));
     // One blocking problem is already the required action.
     return [
         ...(blocking.length < 2
@@ -85088,7 +84945,6 @@ function problemSections({ decision }) {
 const isInClaims = ({ rule, waived }) => waived === undefined &&
     rule !== undefined &&
     ['contradicted', 'inconclusive', 'no_evidence', 'untestable'].includes(rule);
-const notes_isBlocking = ({ level, waived }) => waived === undefined && (level === 'error' || level === 'fail');
 function line(problem) {
     const waived = problem.waived
         ? ` Waived by ${problem.waived.by} until ${problem.waived.expires}: ${clip(problem.waived.reason, 200)}`
@@ -85103,11 +84959,23 @@ function line(problem) {
         waived,
     ];
 }
-/** Limits that hold for what was measured, in the reader's words. */
-function limitsSection({ evidence, context }) {
-    if (evidence === null || context.mode === 'check')
-        return [];
-    return [section('what this cannot tell', 'What this cannot tell you', true, 30, listOf(limitsOf(evidence)))];
+/** Limits that hold for what was measured, in the reader's words, and what was declared and is never measured. */
+function limitsSection({ manifest, evidence, context }) {
+    const measured = evidence === null || context.mode === 'check' ? [] : limitsOf(evidence);
+    const limits = [...(manifest === null ? [] : untestedOf(manifest)), ...measured];
+    return limits.length === 0
+        ? []
+        : [section('what this cannot tell', 'What this cannot tell you', true, 30, listOf(limits))];
+}
+function untestedOf({ target: { subgroups = [], deployment_shift } }) {
+    return [
+        ...(subgroups.length === 0
+            ? []
+            : [`Declared, not tested here: subgroups that must not be served worse (${clip(subgroups.join(', '), 200)}).`]),
+        ...(deployment_shift === undefined
+            ? []
+            : [`Declared, not tested here: images in use will differ. ${clip(deployment_shift, 300)}`]),
+    ];
 }
 function limitsOf(evidence) {
     const probe = evidence.measurements.some(({ measure, estimate }) => measure === 'probe.linear' && estimate !== null);
@@ -85147,12 +85015,54 @@ function reproduceSection({ evidence, context }) {
     }
     return [section('how to reproduce', 'Reproduce', true, 55, ...blocks)];
 }
-function listOf(items, beyond = items.length - longest) {
-    const shown = items.slice(0, longest);
-    return { kind: 'list', items: beyond > 0 ? [...shown, `and ${beyond} more`] : shown };
+
+;// CONCATENATED MODULE: ./src/verdict/comparison.ts
+
+/**
+ * The name under which the chosen source was measured. `scratch` stands for the best random initialisation where the
+ * candidates have several architectures.
+ * @param order names with a score, best first
+ */
+function measuredName(chosen, order) {
+    return order.find((id) => id === chosen) ?? (chosen === scratchId ? order.find(isScratch) : undefined);
 }
-function section(name, title, folded, weight, ...blocks) {
-    return { name, title, folded, weight, blocks };
+/** The same difference seen from the other side. */
+function flipEstimate(estimate) {
+    return { ...estimate, value: negate(estimate.value), low: negate(estimate.high), high: negate(estimate.low) };
+}
+const negate = (value) => (value === 0 ? 0 : -value);
+function flip(comparison) {
+    return {
+        ...comparison,
+        subject: comparison.object,
+        object: comparison.subject,
+        estimate: comparison.estimate && flipEstimate(comparison.estimate),
+    };
+}
+/**
+ * The paired difference of two candidates as subject − object, whichever way round it was stored.
+ * Where there are several architectures, a candidate's own random initialisation is stored as `scratch` beside it and
+ * as `scratch of …` beside others; either name finds it.
+ * @param encoder for embedding measures; the first one when it is left out
+ */
+function findComparison(evidence, query) {
+    const encoder = query.encoder ?? evidence.encoders[0]?.id;
+    const pool = evidence.comparisons.filter(({ measure, encoder: own }) => measure === query.measure && (own === undefined || own === encoder));
+    for (const subject of namesOf(query.subject, query.object))
+        for (const object of namesOf(query.object, query.subject)) {
+            const same = pool.find((comparison) => comparison.subject === subject && comparison.object === object);
+            if (same)
+                return same;
+            const reversed = pool.find((comparison) => comparison.subject === object && comparison.object === subject);
+            if (reversed)
+                return flip(reversed);
+        }
+    return undefined;
+}
+function namesOf(id, other) {
+    if (id === scratchId)
+        return [id, scratchOf(other)];
+    return isScratch(id) ? [id, scratchId] : [id];
 }
 
 ;// CONCATENATED MODULE: ./src/report/whiskers.ts
@@ -85166,6 +85076,7 @@ function whiskers(estimate, axis, width = 21) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/sections/performance.ts
+
 
 
 
@@ -85196,10 +85107,11 @@ function performanceSection({ manifest, verdicts, evidence }) {
     ];
 }
 function performance_tableOf(manifest, evidence, groups, scores) {
-    const { chosen } = manifest;
+    const order = groups.flatMap(({ members }) => members);
+    const chosen = measuredName(manifest.chosen, order) ?? manifest.chosen;
     const byId = new Map(scores.map((m) => [m.candidate, m.estimate]));
     const references = referencesOf(scores);
-    const shown = groups.flatMap(({ members }) => members.map((id) => byId.get(id)));
+    const shown = order.map((id) => byId.get(id));
     const axis = { low: Math.min(...shown.map(({ low }) => low)), high: Math.max(...shown.map(({ high }) => high)) };
     const ranked = groups.flatMap(({ members }, index) => members.map((id) => {
         const estimate = byId.get(id);
@@ -85244,11 +85156,8 @@ function referencesOf(scores) {
     return [...found.values()].sort((a, b) => b.value - a.value);
 }
 function nameCell(id, chosen) {
-    if (id === chosen)
-        return [{ strong: { code: id } }, ' (chosen)'];
-    if (id === 'scratch')
-        return 'random initialisation';
-    return isControl(id) ? id.replace(/^scratch of /, 'random initialisation of ') : { code: id };
+    const name = isScratch(id) ? id.replace(/^scratch/, 'random initialisation') : { code: id };
+    return id === chosen ? [{ strong: name }, ' (chosen)'] : name;
 }
 function differenceCell(evidence, id, chosen) {
     if (id === chosen)
@@ -85379,27 +85288,10 @@ function difference(evidence, { measure, encoder, candidate }, chosen) {
 
 ;// CONCATENATED MODULE: ./src/report/sections/suggestion.ts
 
-/** What to paste when there is nothing to judge: the smallest manifest, or a first testable claim. */
-function suggestionSection({ manifest, manifestFile, decision }) {
-    if (manifest === null) {
-        if (!decision.problems.some(({ code }) => code === 'manifest-missing'))
-            return [];
-        return [
-            {
-                name: 'the smallest manifest',
-                title: 'The smallest manifest, ready to paste',
-                folded: false,
-                weight: 96,
-                blocks: [
-                    {
-                        kind: 'paragraph',
-                        text: ['Save this as ', { code: manifestFile }, ' and put in your own paths and reason.'],
-                    },
-                    { kind: 'code', language: 'yaml', text: smallestManifest.trimEnd() },
-                ],
-            },
-        ];
-    }
+/** A first testable claim to paste, where none is stated. */
+function suggestionSection({ manifest }) {
+    if (manifest === null)
+        return [];
     const text = claimToPaste(manifest);
     if (text === null)
         return [];
@@ -85426,15 +85318,15 @@ function suggestionSection({ manifest, manifestFile, decision }) {
 /** A claim about the chosen source and the first alternative, on what the two can be measured by; `null` if one is stated. */
 function claimToPaste(manifest) {
     const { justification, chosen, candidates } = manifest;
-    const stated = typeof justification === 'object' ? (justification.claims ?? []) : [];
-    if (stated.some(({ test }) => test !== 'untestable'))
+    if (claimsOf(manifest).some(({ test }) => test !== 'untestable'))
         return null;
     const mine = candidates.find(({ id }) => id === chosen);
-    const other = candidates.find(({ id }) => id !== chosen);
-    const haveWeights = [mine, other].every((candidate) => candidate?.weights !== undefined && candidate.weights !== 'none');
+    const fromScratch = chosen === 'scratch';
+    const other = candidates.find((candidate) => candidate.id !== chosen && (!fromScratch || hasWeights(candidate)));
+    const haveWeights = (fromScratch || hasWeights(mine)) && hasWeights(other);
     const haveSamples = [mine, other].every((candidate) => candidate?.sample !== undefined);
     const object = other?.id ?? 'scratch';
-    const claim = haveWeights || (other === undefined && mine?.weights !== undefined)
+    const claim = haveWeights || (other === undefined && hasWeights(mine))
         ? {
             factor: 'performance',
             text: `${chosen} transfers better than ${object} by two points or more.`,
@@ -85460,8 +85352,12 @@ function claimToPaste(manifest) {
         `      test: ${claim.test}`,
     ].join('\n');
 }
+function hasWeights(candidate) {
+    return candidate?.weights !== undefined && candidate.weights !== 'none';
+}
 
 ;// CONCATENATED MODULE: ./src/report/sections/trust.ts
+
 
 
 /** One line on how far to trust the numbers: images, groups, seeds, device, seconds, cache, commit. */
@@ -85490,13 +85386,9 @@ function trustSection({ evidence, context }) {
         facts.push(['commit ', { code: context.commit.slice(0, 7) }]);
     if (context.runUrl !== null)
         facts.push({ link: 'run', url: context.runUrl });
-    return {
-        name: 'the trust line',
-        title: null,
-        folded: false,
-        weight: 90,
-        blocks: [{ kind: 'small', text: facts.flatMap((fact, index) => (index === 0 ? [fact] : [' · ', fact])) }],
-    };
+    if (facts.length === 0)
+        return [];
+    return [section('the trust line', null, false, 90, { kind: 'small', text: joined(facts, ' · ') })];
 }
 
 ;// CONCATENATED MODULE: ./src/report/assemble.ts
@@ -85509,8 +85401,12 @@ function trustSection({ evidence, context }) {
 
 
 
+
+
+
 /** The report in reading order: verdict, action, claims, numbers, trust, and the rest folded. */
 function assemble(input) {
+    const [intuition, raters] = split(intuitionSections(input));
     const [warnings, notes] = split(findingSections(input));
     const [blocking, manifestNotes] = split(problemSections(input));
     return {
@@ -85520,17 +85416,21 @@ function assemble(input) {
         sections: [
             ...blocking,
             ...claimSections(input),
+            ...intuition,
             ...warnings,
             ...performanceSection(input),
             ...similaritySection(input),
             ...chartSection(input),
             ...suggestionSection(input),
             ...allDistancesSection(input),
+            ...consideredSection(input),
+            ...raters,
             ...manifestNotes,
             ...notes,
+            ...networksSection(input),
             ...limitsSection(input),
             ...(input.manifest === null ? [] : reproduceSection(input)),
-            trustSection(input),
+            ...trustSection(input),
         ],
     };
 }
@@ -86170,7 +86070,7 @@ function blockHtml(block) {
             return `<div class="wide"><table><thead>${row(block.head, 'th')}</thead><tbody>${block.rows.map((cells) => row(cells, 'td')).join('')}</tbody></table></div>`;
         }
         case 'code':
-            return `<pre><code>${visibleLines(block.text).split('\n').map(escapeHtml).join('\n')}</code></pre>`;
+            return `<pre><code>${escapeHtmlLines(block.text)}</code></pre>`;
         case 'chart':
             return chartSvg(block.chart);
     }
@@ -86235,6 +86135,7 @@ function renderJson({ manifest, manifestFile, evidence, verdicts, decision, cont
         })),
         ranking: verdicts?.ranking ?? [],
         remarks: verdicts?.remarks ?? [],
+        intuition: verdicts?.intuition ?? null,
         findings: evidence?.findings ?? [],
         evidence: evidence === null
             ? null
@@ -86332,6 +86233,279 @@ function renderReport(input) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/verdict/decide.ts
+
+
+
+/**
+ * The one place where pass or fail is decided. Blocked (an error, or a rule at `fail`) > answer needed (a rule at
+ * `acknowledge` without an answer) > undocumented > what the choice's verdict says.
+ */
+function decide(input) {
+    const { manifest, today } = input;
+    const fired = [...input.problems, ...(manifest === null ? [] : ownRules(manifest, input))];
+    const problems = sortProblems(manifest === null ? fired : applyWaivers(fired, manifest, today));
+    const open = problems.filter(({ waived }) => waived === undefined);
+    const undocumented = open.find(({ rule, level }) => rule === 'undocumented' && isRed(level));
+    const blocker = open.find((problem) => problem !== undocumented && isBlocking(problem));
+    if (blocker)
+        return { state: 'blocked', gate: 'fail', action: actionOf(blocker), problems };
+    const unanswered = open.find((problem) => problem !== undocumented && problem.level === 'acknowledge');
+    if (unanswered)
+        return { state: 'answer_needed', gate: 'fail', action: answerTo(unanswered, open, manifest), problems };
+    if (undocumented)
+        return { state: 'undocumented', gate: 'fail', action: actionOf(undocumented), problems };
+    const warning = open.find(({ level }) => level === 'warn');
+    const state = input.measured ? (input.verdicts?.choice.verdict ?? 'no_evidence') : 'documented';
+    return { state, gate: warning ? 'warn' : 'pass', action: warning ? actionOf(warning) : null, problems };
+}
+const isRed = (level) => level === 'fail' || level === 'acknowledge' || level === 'error';
+const severity = { error: 0, fail: 1, acknowledge: 2, warn: 3, note: 4 };
+/** Worst first, in the order of the file within a level; waived ones last. */
+function sortProblems(problems) {
+    const rank = (problem) => (problem.waived ? 10 : 0) + severity[problem.level];
+    return [...problems].sort((a, b) => rank(a) - rank(b) || (a.location.line ?? 0) - (b.location.line ?? 0));
+}
+const actionOf = (problem) => ({
+    text: problem.message,
+    location: problem.location,
+});
+/** What has to be answered, in as few words as it takes; the numbers stand in the claims themselves. */
+function answerTo(first, open, manifest) {
+    if (first.rule !== 'contradicted' || manifest === null)
+        return {
+            text: `${first.message} Mend it, or answer with a waiver that gives the reason.`,
+            location: first.location,
+        };
+    const ids = open
+        .filter(({ rule, level }) => rule === 'contradicted' && level === 'acknowledge')
+        .map(({ path }) => claimsOf(manifest)[Number(/\d+/.exec(path)?.[0])]?.id ?? path);
+    const claims = ids.length === 1 ? `claim ${ids[0]}` : `claims ${ids.slice(0, -1).join(', ')} and ${ids.at(-1)}`;
+    return {
+        text: `Add a \`response:\` to ${claims}: change what is wrong, or say why the choice still stands.`,
+        location: first.location,
+    };
+}
+/** The rules that only the verdicts and the evidence can fire. */
+function ownRules(manifest, { verdicts, measured, evidence, locate }) {
+    const make = (rule, path, message) => {
+        const level = levelOf(manifest, rule);
+        return level === 'off' ? [] : [{ level, code: rule, rule, path, location: locate(path), message }];
+    };
+    const unreadable = [evidence?.target.set, ...(evidence?.candidates.map(({ sample }) => sample) ?? [])]
+        .flatMap((set) => set?.unreadable ?? [])
+        .slice();
+    return [
+        ...(verdicts?.claims ?? []).flatMap((judged) => claimRules(judged, manifest, measured, make)),
+        ...(unreadable.length > 0
+            ? make('unreadable_images', 'target.data', unreadable.length === 1
+                ? `The image ${unreadable[0]} could not be read and was left out.`
+                : `${unreadable.length} images could not be read and were left out; the first is ${unreadable[0]}.`)
+            : []),
+    ];
+}
+function claimRules({ claim, verdict, because, wouldDecide }, manifest, measured, make) {
+    const path = `justification.claims[${claimsOf(manifest).findIndex(({ id }) => id === claim.id)}]`;
+    const decided = wouldDecide === undefined ? '' : ` Would be decided by ${wouldDecide}.`;
+    switch (verdict) {
+        case 'contradicted': {
+            const found = make('contradicted', path, `The evidence contradicts claim ${claim.id} (${because.replaceAll('`', '').replace(/\.$/, '')}). Add a \`response:\` to it: change what is wrong, or say why the choice still stands.`);
+            return claim.response === undefined
+                ? found
+                : found.map((problem) => problem.level === 'acknowledge'
+                    ? {
+                        ...problem,
+                        level: 'note',
+                        message: `Claim ${claim.id} is contradicted and answered: ${claim.response}`,
+                    }
+                    : problem);
+        }
+        case 'inconclusive':
+            return make('inconclusive', path, `Claim ${claim.id} is inconclusive.${decided}`);
+        case 'no_evidence':
+            return measured ? make('no_evidence', path, `Claim ${claim.id} has no evidence. ${because}${decided}`) : [];
+        case 'untestable':
+            return make('untestable', path, `Claim ${claim.id} is declared untestable.`);
+        case 'supported':
+            return [];
+    }
+}
+
+;// CONCATENATED MODULE: ./src/verdict/absence.ts
+
+
+/**
+ * Explains why a comparison cannot be made.
+ * @param found the comparison when it is there but its measure declined
+ */
+function explainAbsence(evidence, query, found) {
+    if (evidence === null)
+        return {
+            because: 'Nothing was measured in this run.',
+            wouldDecide: 'a run that measures (`review` instead of `check`)',
+        };
+    const probe = measures[query.measure].family === 'probe';
+    const sides = [query.subject, query.object].filter((id) => !isControl(id));
+    const about = (code, whom) => evidence.findings.find((finding) => finding.code === code &&
+        finding.about === whom &&
+        (finding.measure === undefined || finding.measure === query.measure));
+    if (probe) {
+        if (about('unlabelled_target', 'target'))
+            return {
+                because: 'The target has no labels, so no probe can be trained.',
+                wouldDecide: 'labels for the target images',
+            };
+        const without = sides.filter((id) => lacks(evidence, id, 'weights') || about('no_weights', id));
+        if (without.length > 0)
+            return { because: `No weights for ${list(without)}.`, wouldDecide: `weights (ONNX) for ${list(without)}` };
+        if (sides.length < 2 && sides.every((id) => !evidence.comparisons.some((c) => c.subject === id || c.object === id)))
+            return { because: 'The control was not measured.', wouldDecide: 'a complete run' };
+    }
+    else {
+        const without = sides.filter((id) => lacks(evidence, id, 'sample') || about('no_sample', id));
+        if (without.length > 0)
+            return { because: `No sample images of ${list(without)}.`, wouldDecide: `sample images of ${list(without)}` };
+        const control = [query.subject, query.object].find(isControl);
+        if (control !== undefined)
+            return {
+                because: `\`${control}\` has no images, so there is no distance to compare.`,
+                wouldDecide: 'an object that has sample images',
+            };
+    }
+    const refusal = found?.refused ??
+        evidence.measurements.find((m) => m.measure === query.measure && sides.includes(m.candidate) && m.refused !== undefined)?.refused;
+    if (refusal !== undefined)
+        return { because: refusal, wouldDecide: 'what the refusal asks for' };
+    const trouble = evidence.findings.find(({ code, about: whom }) => code === 'infrastructure' && ['run', ...sides].includes(whom)) ??
+        evidence.findings.find(({ code, about: whom, measure }) => code === 'measure_refused' &&
+            ['run', 'target', ...sides].includes(whom) &&
+            (measure === undefined || measure === query.measure));
+    if (trouble)
+        return {
+            because: trouble.text,
+            wouldDecide: trouble.code === 'infrastructure' ? 'another run once that is mended' : 'a run that gets that far',
+        };
+    return { because: `${measures[query.measure].title} was not measured for these two.`, wouldDecide: 'a complete run' };
+}
+function lacks(evidence, id, what) {
+    const candidate = evidence.candidates.find((entry) => entry.id === id);
+    return candidate !== undefined && candidate[what] === null;
+}
+/** Names in a row, each in backticks: a; a and b; a, b and c. */
+function list(names) {
+    const quoted = names.map((name) => `\`${name}\``);
+    return names.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
+}
+
+;// CONCATENATED MODULE: ./src/verdict/caps.ts
+
+
+/** Findings that hold a verdict at inconclusive whatever the interval says; `probe` ones only where a network was trained. */
+const caps = {
+    few_groups: 'any',
+    target_at_chance: 'probe',
+    solved_by_mean_colour: 'probe',
+    collapsed: 'probe',
+    not_converged: 'probe',
+};
+/** What would lift a cap, as the end of “would be decided by …”. */
+const lifts = {
+    few_groups: `at least ${enoughGroups} groups (patients, slides, sites) in the target`,
+    target_at_chance: 'a target that at least one candidate learns: more images or cleaner labels',
+    solved_by_mean_colour: 'a target that colour alone does not solve',
+    collapsed: 'a run that does not collapse: check the weights and their preprocessing',
+    not_converged: 'a probe that converges: check the weights and their preprocessing',
+};
+/** The findings that cap a verdict drawn from this comparison, each once. */
+function capsOn(comparison, evidence) {
+    const about = new Set(['target', 'run', comparison.subject, comparison.object]);
+    const family = measures[comparison.measure].family;
+    const found = evidence.findings.filter(({ code, about: whom, measure }) => {
+        const reach = caps[code];
+        if (reach === undefined || !about.has(whom))
+            return false;
+        if (reach === 'probe' && family !== 'probe')
+            return false;
+        return measure === undefined || measure === comparison.measure;
+    });
+    const { groups } = comparison.n;
+    if (groups !== undefined && groups < enoughGroups && !found.some(({ code }) => code === 'few_groups'))
+        found.push({
+            code: 'few_groups',
+            about: 'target',
+            text: `The target has ${groups} groups; at least ${enoughGroups} are needed before a verdict means anything.`,
+        });
+    return found;
+}
+/** What would lift these caps, in one phrase. */
+function liftOf(findings) {
+    return [...new Set(findings.map(({ code }) => lifts[code] ?? code))].join('; and ');
+}
+
+;// CONCATENATED MODULE: ./src/statistics/minimum-detectable.ts
+
+/**
+ * The smallest true difference that a measurement with this standard error finds with the given power:
+ * (t(1 − α/2) + t(power)) · SE, about 2.9 SE at 24 degrees of freedom. α is 1 − the estimate's own level.
+ * Same unit as the estimate.
+ */
+function minimumDetectable(estimate, power = 0.8) {
+    const { standardError, degreesOfFreedom, level } = estimate;
+    return (tQuantile((1 + level) / 2, degreesOfFreedom) + tQuantile(power, degreesOfFreedom)) * standardError;
+}
+
+;// CONCATENATED MODULE: ./src/verdict/decisive.ts
+
+
+
+
+/** Beyond this many times the images nobody would go; the smallest visible gap is the more useful thing to say. */
+const reasonableFactor = 30;
+/** The gap, in accuracy or AUC, below which two candidates are as good as equal (smaller where the data can show it). */
+function equivalenceMargin(images) {
+    return images >= 2000 ? 0.01 : 0.02;
+}
+/**
+ * Whether a probe's difference is shown to be negligible: the 90 % interval lies within ± the margin (two one-sided
+ * tests; Schuirmann 1987).
+ */
+function isNegligible(comparison) {
+    const { estimate } = comparison;
+    if (estimate === null || measures[comparison.measure].family !== 'probe')
+        return false;
+    const margin = equivalenceMargin(comparison.n.target);
+    const { low, high } = atLevel(estimate, 0.9);
+    return low > -margin && high < margin;
+}
+/** Whether two candidates are one to the measure: no image set them apart, so there is no doubt and nothing to find. */
+function isSame({ value, standardError }) {
+    return value === 0 && standardError === 0;
+}
+/** Why a difference counts as none: `the 90 % interval [−1.8, +1.1] lies within ±2.0 points`. */
+function negligibleWords({ measure, estimate, n }) {
+    const shown = formatEstimate(measure, atLevel(estimate, 0.9), { signed: true, unit: false });
+    return `the 90 % interval ${shown.slice(shown.indexOf('['))} lies within ±${formatValue(measure, equivalenceMargin(n.target))}`;
+}
+/**
+ * What would settle an interval that holds the threshold. The error shrinks with the root of the number of images, so
+ * the factor is (smallest gap seen 4 times in 5 ÷ gap measured)².
+ */
+function moreImages(comparison, x, threshold) {
+    if (isSame(x))
+        return 'no number of images: to this measure the two are one and the same';
+    const gap = Math.abs(x.value - threshold);
+    const visible = minimumDetectable(x);
+    const nullFactor = comparison.nullHalfWidth === undefined ? 0 : (comparison.nullHalfWidth / gap) ** 2;
+    const factor = Math.max((visible / gap) ** 2, nullFactor);
+    const smallest = formatValue(comparison.measure, visible, { like: x });
+    if (!Number.isFinite(factor) || factor > reasonableFactor) {
+        return `no realistic number of images at so small a gap; these data can show gaps of ${smallest} or more`;
+    }
+    const images = Number((factor * comparison.n.target).toPrecision(2));
+    return (`about ${formatFactor(Math.max(factor, 1.1))}× as many target images (≈ ${formatCount(images)}), ` +
+        `if the measured gap stays; ${formatCount(comparison.n.target)} can show gaps of ${smallest} or more`);
+}
+
 ;// CONCATENATED MODULE: ./src/statistics/holm.ts
 
 /**
@@ -86397,195 +86571,6 @@ function pValue(estimate, margin = 0) {
     return Math.min(1, 2 * stats_base_dists_t_cdf_lib_default()(-distance / estimate.standardError, estimate.degreesOfFreedom));
 }
 
-;// CONCATENATED MODULE: ./src/verdict/absence.ts
-
-
-/**
- * Explains why a comparison cannot be made.
- * @param found the comparison when it is there but its measure declined
- */
-function explainAbsence(evidence, query, found) {
-    if (evidence === null)
-        return {
-            because: 'Nothing was measured in this run.',
-            wouldDecide: 'a run that measures (`review` instead of `check`)',
-        };
-    const probe = measures[query.measure].family === 'probe';
-    const sides = [query.subject, query.object].filter((id) => !isControl(id));
-    const about = (code, whom) => evidence.findings.find((finding) => finding.code === code &&
-        finding.about === whom &&
-        (finding.measure === undefined || finding.measure === query.measure));
-    if (probe) {
-        if (about('unlabelled_target', 'target'))
-            return {
-                because: 'The target has no labels, so no probe can be trained.',
-                wouldDecide: 'labels for the target images',
-            };
-        const without = sides.filter((id) => lacks(evidence, id, 'weights') || about('no_weights', id));
-        if (without.length > 0)
-            return { because: `No weights for ${list(without)}.`, wouldDecide: `weights (ONNX) for ${list(without)}` };
-        if (sides.length < 2 && sides.every((id) => !evidence.comparisons.some((c) => c.subject === id || c.object === id)))
-            return { because: 'The control was not measured.', wouldDecide: 'a complete run' };
-    }
-    else {
-        const without = sides.filter((id) => lacks(evidence, id, 'sample') || about('no_sample', id));
-        if (without.length > 0)
-            return { because: `No sample images of ${list(without)}.`, wouldDecide: `sample images of ${list(without)}` };
-        const control = [query.subject, query.object].find(isControl);
-        if (control !== undefined)
-            return {
-                because: `\`${control}\` has no images, so there is no distance to compare.`,
-                wouldDecide: 'an object that has sample images',
-            };
-    }
-    const refusal = found?.refused ??
-        evidence.measurements.find((m) => m.measure === query.measure && sides.includes(m.candidate) && m.refused !== undefined)?.refused;
-    if (refusal !== undefined)
-        return { because: refusal, wouldDecide: 'what the refusal asks for' };
-    const trouble = evidence.findings.find(({ code, about: whom }) => code === 'infrastructure' && ['run', ...sides].includes(whom)) ??
-        evidence.findings.find(({ code, about: whom, measure }) => (code === 'not_measured' || code === 'measure_refused') &&
-            ['run', 'target', ...sides].includes(whom) &&
-            (measure === undefined || measure === query.measure));
-    if (trouble)
-        return {
-            because: trouble.text,
-            wouldDecide: trouble.code === 'infrastructure' ? 'another run once that is mended' : 'a run that gets that far',
-        };
-    return { because: `${measures[query.measure].title} was not measured for these two.`, wouldDecide: 'a complete run' };
-}
-function lacks(evidence, id, what) {
-    const candidate = evidence.candidates.find((entry) => entry.id === id);
-    return candidate !== undefined && candidate[what] === null;
-}
-/** Names in a row, each in backticks: a; a and b; a, b and c. */
-function list(names) {
-    const quoted = names.map((name) => `\`${name}\``);
-    return names.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
-}
-
-;// CONCATENATED MODULE: ./src/verdict/caps.ts
-
-
-/** Findings that hold a verdict at inconclusive whatever the interval says; `probe` ones only where a network was trained. */
-const caps = {
-    few_groups: 'any',
-    few_images: 'any',
-    target_at_chance: 'probe',
-    solved_by_mean_colour: 'probe',
-    collapsed: 'probe',
-    not_converged: 'probe',
-    too_few_seeds: 'probe',
-};
-/** What would lift a cap, as the end of “would be decided by …”. */
-const lifts = {
-    few_groups: `at least ${enoughGroups} groups (patients, slides, sites) in the target`,
-    few_images: 'more images',
-    target_at_chance: 'a target that at least one candidate learns: more images or cleaner labels',
-    solved_by_mean_colour: 'a target that colour alone does not solve',
-    collapsed: 'a run that does not collapse: check the weights and their preprocessing',
-    not_converged: 'a probe that converges: check the weights and their preprocessing',
-    too_few_seeds: 'at least 3 seeds (evidence.seeds)',
-};
-/** The findings that cap a verdict drawn from this comparison, each once. */
-function capsOn(comparison, evidence) {
-    const about = new Set(['target', 'run', comparison.subject, comparison.object]);
-    const family = measures[comparison.measure].family;
-    const found = evidence.findings.filter(({ code, about: whom, measure }) => {
-        const reach = caps[code];
-        if (reach === undefined || !about.has(whom))
-            return false;
-        if (reach === 'probe' && family !== 'probe')
-            return false;
-        return measure === undefined || measure === comparison.measure;
-    });
-    const { groups } = comparison.n;
-    if (groups !== undefined && groups < enoughGroups && !found.some(({ code }) => code === 'few_groups'))
-        found.push({
-            code: 'few_groups',
-            about: 'target',
-            text: `The target has ${groups} groups; at least ${enoughGroups} are needed before a verdict means anything.`,
-        });
-    return found;
-}
-/** What would lift these caps, in one phrase. */
-function liftOf(findings) {
-    return [...new Set(findings.map(({ code }) => lifts[code] ?? code))].join('; and ');
-}
-
-;// CONCATENATED MODULE: ./src/statistics/minimum-detectable.ts
-
-/**
- * The smallest true difference that a measurement with this standard error finds with the given power:
- * (t(1 − α/2) + t(power)) · SE, about 2.9 SE at 24 degrees of freedom. α is 1 − the estimate's own level.
- * Same unit as the estimate.
- */
-function minimumDetectable(estimate, power = 0.8) {
-    const { standardError, degreesOfFreedom, level } = estimate;
-    return (tQuantile((1 + level) / 2, degreesOfFreedom) + tQuantile(power, degreesOfFreedom)) * standardError;
-}
-/**
- * How many images would find a true difference of `gap` with the given power, when `images` gave this standard error
- * and its square falls as 1 ÷ images. Never fewer than `images` when the gap is below what they can detect.
- * @returns null when the gap is 0: no number of images would tell
- */
-function imagesNeeded(estimate, images, gap, power = 0.8) {
-    if (!(Math.abs(gap) > 0))
-        return null;
-    return Math.ceil(images * (minimumDetectable(estimate, power) / gap) ** 2);
-}
-
-;// CONCATENATED MODULE: ./src/verdict/decisive.ts
-
-
-
-
-/** Beyond this many times the images nobody would go; the smallest visible gap is the more useful thing to say. */
-const reasonableFactor = 30;
-/** The gap, in accuracy or AUC, below which two candidates are as good as equal (smaller where the data can show it). */
-function equivalenceMargin(images) {
-    return images >= 2000 ? 0.01 : 0.02;
-}
-/**
- * Whether a probe's difference is shown to be negligible: the 90 % interval lies within ± the margin (two one-sided
- * tests; Schuirmann 1987).
- */
-function isNegligible(comparison) {
-    const { estimate } = comparison;
-    if (estimate === null || measures[comparison.measure].family !== 'probe')
-        return false;
-    const margin = equivalenceMargin(comparison.n.target);
-    const { low, high } = atLevel(estimate, 0.9);
-    return low > -margin && high < margin;
-}
-/** Whether two candidates are one to the measure: no image set them apart, so there is no doubt and nothing to find. */
-function isSame({ value, standardError }) {
-    return value === 0 && standardError === 0;
-}
-/** Why a difference counts as none: `the 90 % interval [−1.8, +1.1] lies within ±2.0 points`. */
-function negligibleWords({ measure, estimate, n }) {
-    const shown = formatEstimate(measure, atLevel(estimate, 0.9), { signed: true, unit: false });
-    return `the 90 % interval ${shown.slice(shown.indexOf('['))} lies within ±${formatValue(measure, equivalenceMargin(n.target))}`;
-}
-/**
- * What would settle an interval that holds the threshold. The error shrinks with the root of the number of images, so
- * the factor is (smallest gap seen 4 times in 5 ÷ gap measured)².
- */
-function moreImages(comparison, x, threshold) {
-    if (isSame(x))
-        return 'no number of images: to this measure the two are one and the same';
-    const gap = Math.abs(x.value - threshold);
-    const visible = minimumDetectable(x);
-    const nullFactor = comparison.nullHalfWidth === undefined ? 0 : (comparison.nullHalfWidth / gap) ** 2;
-    const factor = Math.max((visible / gap) ** 2, nullFactor);
-    const smallest = formatValue(comparison.measure, visible, { like: x });
-    if (!Number.isFinite(factor) || factor > reasonableFactor) {
-        return `no realistic number of images at so small a gap; these data can show gaps of ${smallest} or more`;
-    }
-    const images = Number((factor * comparison.n.target).toPrecision(2));
-    return (`about ${formatFactor(Math.max(factor, 1.1))}× as many target images (≈ ${formatCount(images)}), ` +
-        `if the measured gap stays; ${formatCount(comparison.n.target)} can show gaps of ${smallest} or more`);
-}
-
 ;// CONCATENATED MODULE: ./src/verdict/relation.ts
 
 
@@ -86633,12 +86618,9 @@ function judgeInterval({ x, threshold }, nullHalfWidth = 0) {
 
 
 
+
 /** Chance of any false verdict over all claims of one manifest. */
 const familyAlpha = 0.05;
-/** The claims a manifest makes; none when its justification is one sentence. */
-function claimsOf(manifest) {
-    return typeof manifest.justification === 'object' ? (manifest.justification.claims ?? []) : [];
-}
 /**
  * Judges every claim on the interval of its paired difference, at the level that Holm's correction (1979) over all
  * testable claims gives it. A claim without evidence still counts in the correction, so that evidence
@@ -86760,105 +86742,8 @@ function comparatives({ measure, relation }) {
     return relation === 'greater_than' ? ['greater', 'smaller'] : ['closer', 'farther'];
 }
 
-;// CONCATENATED MODULE: ./src/verdict/decide.ts
-
-
-/**
- * The one place where pass or fail is decided. Blocked (an error, or a rule at `fail`) > answer needed (a rule at
- * `acknowledge` without an answer) > undocumented > what the choice's verdict says.
- */
-function decide(input) {
-    const { manifest, today } = input;
-    const fired = [...input.problems, ...(manifest === null ? [] : ownRules(manifest, input))];
-    const problems = sortProblems(manifest === null ? fired : applyWaivers(fired, manifest, today));
-    const open = problems.filter(({ waived }) => waived === undefined);
-    const missing = open.find(({ code }) => code === 'manifest-missing');
-    if (missing)
-        return { state: 'undocumented', gate: 'fail', action: actionOf(missing), problems };
-    const undocumented = open.find(({ rule, level }) => rule === 'undocumented' && isRed(level));
-    const blocker = open.find((problem) => problem !== undocumented && (problem.level === 'error' || problem.level === 'fail'));
-    if (blocker)
-        return { state: 'blocked', gate: 'fail', action: actionOf(blocker), problems };
-    const unanswered = open.find((problem) => problem !== undocumented && problem.level === 'acknowledge');
-    if (unanswered)
-        return { state: 'answer_needed', gate: 'fail', action: answerTo(unanswered, open, manifest), problems };
-    if (undocumented)
-        return { state: 'undocumented', gate: 'fail', action: actionOf(undocumented), problems };
-    const warning = open.find(({ level }) => level === 'warn');
-    const state = input.measured ? (input.verdicts?.choice.verdict ?? 'no_evidence') : 'documented';
-    return { state, gate: warning ? 'warn' : 'pass', action: warning ? actionOf(warning) : null, problems };
-}
-const isRed = (level) => level === 'fail' || level === 'acknowledge' || level === 'error';
-const severity = { error: 0, fail: 1, acknowledge: 2, warn: 3, note: 4 };
-/** Worst first, in the order of the file within a level; waived ones last. */
-function sortProblems(problems) {
-    const rank = (problem) => (problem.waived ? 10 : 0) + severity[problem.level];
-    return [...problems].sort((a, b) => rank(a) - rank(b) || (a.location.line ?? 0) - (b.location.line ?? 0));
-}
-const actionOf = (problem) => ({
-    text: problem.message,
-    location: problem.location,
-});
-/** What has to be answered, in as few words as it takes; the numbers stand in the claims themselves. */
-function answerTo(first, open, manifest) {
-    if (first.rule !== 'contradicted' || manifest === null)
-        return {
-            text: `${first.message} Mend it, or answer with a waiver that gives the reason.`,
-            location: first.location,
-        };
-    const ids = open
-        .filter(({ rule, level }) => rule === 'contradicted' && level === 'acknowledge')
-        .map(({ path }) => claimsOf(manifest)[Number(/\d+/.exec(path)?.[0])]?.id ?? path);
-    const claims = ids.length === 1 ? `claim ${ids[0]}` : `claims ${ids.slice(0, -1).join(', ')} and ${ids.at(-1)}`;
-    return {
-        text: `Add a \`response:\` to ${claims}: change what is wrong, or say why the choice still stands.`,
-        location: first.location,
-    };
-}
-/** The rules that only the verdicts and the evidence can fire. */
-function ownRules(manifest, { verdicts, measured, evidence, locate }) {
-    const make = (rule, path, message) => {
-        const level = levelOf(manifest, rule);
-        return level === 'off' ? [] : [{ level, code: rule, rule, path, location: locate(path), message }];
-    };
-    const unreadable = [evidence?.target.set, ...(evidence?.candidates.map(({ sample }) => sample) ?? [])]
-        .flatMap((set) => set?.unreadable ?? [])
-        .slice();
-    return [
-        ...(verdicts?.claims ?? []).flatMap((judged) => claimRules(judged, manifest, measured, make)),
-        ...(unreadable.length > 0
-            ? make('unreadable_images', 'target.data', `${unreadable.length} images could not be read and were left out; the first is ${unreadable[0]}.`)
-            : []),
-    ];
-}
-function claimRules({ claim, verdict, because, wouldDecide }, manifest, measured, make) {
-    const path = `justification.claims[${claimsOf(manifest).findIndex(({ id }) => id === claim.id)}]`;
-    const decided = wouldDecide === undefined ? '' : ` Would be decided by ${wouldDecide}.`;
-    switch (verdict) {
-        case 'contradicted': {
-            const found = make('contradicted', path, `The evidence contradicts claim ${claim.id} (${because.replaceAll('`', '').replace(/\.$/, '')}). Add a \`response:\` to it: change what is wrong, or say why the choice still stands.`);
-            return claim.response === undefined
-                ? found
-                : found.map((problem) => problem.level === 'acknowledge'
-                    ? {
-                        ...problem,
-                        level: 'note',
-                        message: `Claim ${claim.id} is contradicted and answered: ${claim.response}`,
-                    }
-                    : problem);
-        }
-        case 'inconclusive':
-            return make('inconclusive', path, `Claim ${claim.id} is inconclusive.${decided}`);
-        case 'no_evidence':
-            return measured ? make('no_evidence', path, `Claim ${claim.id} has no evidence. ${because}${decided}`) : [];
-        case 'untestable':
-            return make('untestable', path, `Claim ${claim.id} is declared untestable.`);
-        case 'supported':
-            return [];
-    }
-}
-
 ;// CONCATENATED MODULE: ./src/verdict/ranking.ts
+
 
 
 
@@ -86924,6 +86809,7 @@ function rankings(evidence) {
 
 
 
+
 const choice_measure = 'probe.linear';
 /**
  * The chosen source against its strongest alternative on the linear probe. Better than the strongest alone is not
@@ -86945,8 +86831,10 @@ function judgeChoice(manifest, evidence) {
     const order = ordered(evidence, choice_measure);
     const rivals = order.filter((id) => others.includes(id));
     const [strongest] = rivals;
-    if (strongest === undefined || !order.includes(chosen)) {
-        if (evidence.candidates.every(({ role, weights }) => role === 'control' || weights === null))
+    const own = measuredName(chosen, order);
+    if (strongest === undefined || own === undefined) {
+        const candidates = evidence.candidates.filter(({ role }) => role !== 'control');
+        if (candidates.length > 0 && candidates.every(({ weights }) => weights === null))
             return {
                 verdict: 'no_evidence',
                 because: 'No candidate has weights, so only similarity was measured.',
@@ -86956,12 +86844,12 @@ function judgeChoice(manifest, evidence) {
         const object = without === chosen ? first : without;
         return { verdict: 'no_evidence', ...explainAbsence(evidence, { measure: choice_measure, subject: chosen, object }) };
     }
-    const pivot = order.indexOf(chosen) < order.indexOf(strongest) ? chosen : strongest;
-    const family = contests(evidence, choice_measure, pivot, [...rivals, chosen, ...order.filter(isControl)].filter((id) => id !== pivot));
-    const contest = pivot === chosen ? hardest(family, rivals) : family.find(({ other }) => other === chosen);
+    const pivot = order.indexOf(own) < order.indexOf(strongest) ? own : strongest;
+    const family = contests(evidence, choice_measure, pivot, [...new Set([...rivals, own, ...order.filter(isControl)])].filter((id) => id !== pivot));
+    const contest = pivot === own ? hardest(family, rivals) : family.find(({ other }) => other === own);
     if (contest === undefined)
         return { verdict: 'no_evidence', ...explainAbsence(evidence, { measure: choice_measure, subject: chosen, object: strongest }) };
-    return readContest(contest, pivot === chosen, evidence);
+    return readContest(contest, pivot === own, evidence);
 }
 /** The rival that the leader is not told apart from, best first; otherwise the strongest one. */
 function hardest(family, rivals) {
@@ -87008,6 +86896,116 @@ function flipped({ comparison, interval }) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/statistics/agreement.ts
+
+/** Ranks from 1 for the smallest value; equal values share the mean of their ranks. */
+function midranks(values) {
+    return values.map((value) => {
+        const below = values.filter((other) => other < value).length;
+        const equal = values.filter((other) => other === value).length;
+        return below + (equal + 1) / 2;
+    });
+}
+/**
+ * Kendall's coefficient of concordance W, corrected for ties (Kendall & Smith 1939): 0 no agreement, 1 one and the same
+ * order. Unitless.
+ * @param ratings one row a rater, one number an item; only their order counts
+ * @returns null when every rater holds all items equal
+ * @throws shape-mismatch with fewer than two raters or items, or rows of different length
+ */
+function kendallW(ratings) {
+    const raters = ratings.length;
+    const items = ratings[0]?.length ?? 0;
+    if (raters < 2 || items < 2 || ratings.some((row) => row.length !== items))
+        throw new errors/* TransferEvidenceError */.Bh('shape-mismatch', `Kendall's W needs two raters or more, each with the same two items or more; ${raters} rows of ${ratings.map((row) => row.length).join(', ')} were given.`);
+    const ranks = ratings.map(midranks);
+    const sums = ranks[0].map((_, item) => ranks.reduce((sum, row) => sum + row[item], 0));
+    const mean = (raters * (items + 1)) / 2;
+    const spread = sums.reduce((total, sum) => total + (sum - mean) ** 2, 0);
+    const tied = ranks.reduce((total, row) => total + tieCorrection(row), 0);
+    const greatest = raters ** 2 * (items ** 3 - items) - raters * tied;
+    return greatest > 0 ? (12 * spread) / greatest : null;
+}
+/** Σ (t³ − t) over the groups of t equal ranks. */
+function tieCorrection(ranks) {
+    const counts = new Map();
+    for (const rank of ranks)
+        counts.set(rank, (counts.get(rank) ?? 0) + 1);
+    return [...counts.values()].reduce((total, count) => total + count ** 3 - count, 0);
+}
+/**
+ * Kendall's rank correlation τ-b, which allows for ties (Kendall 1945): 1 the same order, −1 the reverse.
+ * @returns null when one side holds all items equal
+ * @throws shape-mismatch when the lengths differ
+ */
+function kendallTauB(a, b) {
+    if (a.length !== b.length)
+        throw new errors/* TransferEvidenceError */.Bh('shape-mismatch', `A rank correlation compares as many numbers as numbers; ${a.length} and ${b.length} were given.`);
+    let [agreed, untiedA, untiedB] = [0, 0, 0];
+    for (let i = 1; i < a.length; i++)
+        for (let j = 0; j < i; j++) {
+            const signA = Math.sign(a[i] - a[j]);
+            const signB = Math.sign(b[i] - b[j]);
+            agreed += signA * signB;
+            untiedA += signA ** 2;
+            untiedB += signB ** 2;
+        }
+    return untiedA > 0 && untiedB > 0 ? agreed / Math.sqrt(untiedA * untiedB) : null;
+}
+
+;// CONCATENATED MODULE: ./src/verdict/intuition.ts
+
+
+
+const intuition_measure = 'probe.linear';
+/** With fewer sources even a perfect agreement comes by chance more than once in twenty (2 ÷ K!, two-sided). */
+const enoughToCorrelate = 5;
+/**
+ * What the raters expected, against the order that was measured. `null` when there are no raters.
+ * Sources that not everyone ranked are left out of the consensus; random initialisation counts where it was ranked.
+ */
+function judgeIntuition({ intuition, chosen }, evidence) {
+    const ranks = intuition?.raters.map(({ expected_rank }) => expected_rank) ?? [];
+    if (ranks.length === 0)
+        return null;
+    const common = ranks[0].filter((id) => ranks.every((rank) => rank.includes(id)));
+    return {
+        raters: ranks.length,
+        chosenFirst: ranks.filter(([first]) => first === chosen).length,
+        common,
+        concordance: ranks.length > 1 && common.length > 2
+            ? kendallW(ranks.map((rank) => common.map((id) => rank.indexOf(id))))
+            : null,
+        measured: evidence === null ? null : againstMeasured(ranks, common, evidence),
+    };
+}
+function againstMeasured(ranks, common, evidence) {
+    const order = ordered(evidence, intuition_measure).filter((id) => ranks.some((rank) => rank.includes(id)));
+    if (order.length < 2)
+        return null;
+    const groups = rankings(evidence).find((ranking) => ranking.measure === intuition_measure).groups;
+    const place = (id) => groups.findIndex(({ members }) => members.includes(id));
+    const bestPlace = Math.min(...order.map(place));
+    const best = order.filter((id) => place(id) === bestPlace);
+    const firsts = ranks.map((rank) => rank.find((id) => order.includes(id)));
+    const both = common.filter((id) => order.includes(id));
+    const meanRank = (id) => ranks.reduce((sum, rank) => sum + rank.indexOf(id), 0) / ranks.length;
+    const lowest = Math.min(...both.map(meanRank));
+    const favourites = both.filter((id) => meanRank(id) === lowest);
+    return {
+        sources: order.length,
+        best,
+        bestFirst: firsts.filter((id) => id !== undefined && best.includes(id)).length,
+        consensus: favourites.length === 1 ? regretOf(favourites[0], order[0], best, evidence) : null,
+        correlation: both.length < enoughToCorrelate ? null : kendallTauB(both.map(meanRank), both.map(place)),
+    };
+}
+/** What following the raters' favourite costs against the highest score. */
+function regretOf(choice, top, best, evidence) {
+    const comparison = findComparison(evidence, { measure: intuition_measure, subject: top, object: choice });
+    return { choice, top, regret: comparison?.estimate ?? null, tied: best.includes(choice) };
+}
+
 ;// CONCATENATED MODULE: ./src/verdict/remarks.ts
 
 
@@ -87030,18 +87028,19 @@ function claimRemarks(claims) {
 function together(ground, drawn) {
     const [a, b] = [ground.claim.id, drawn.claim.id];
     const pair = `${a} ${word[ground.verdict]}, ${b} ${word[drawn.verdict]}`;
-    const similarity = isAbout(ground, 'distance') && isAbout(drawn, 'score');
+    const similarity = isSimilarityThenScore(ground, drawn);
+    const closer = similarity && ground.interval.high < 0;
     switch (`${ground.verdict} ${drawn.verdict}`) {
         case 'supported contradicted':
-            return similarity ? `${pair}: more similar, not better.` : `${pair}: the one does not carry the other.`;
+            return closer ? `${pair}: ${closerWithout(drawn)}.` : `${pair}: the one does not carry the other.`;
         case 'supported inconclusive':
-            return similarity
+            return closer
                 ? `${pair}: more similar; whether that makes it better is open.`
                 : `${pair}: the one does not yet carry the other.`;
         case 'supported no_evidence':
-            return similarity ? `${pair}: more similar; whether that makes it better was not measured.` : null;
+            return closer ? `${pair}: more similar; whether that makes it better was not measured.` : null;
         case 'contradicted supported':
-            return similarity
+            return similarity && ground.interval.low > 0 && drawn.interval.low > 0
                 ? `${pair}: better, but not because it is more similar.`
                 : `${b} supported although ${a}, which it was drawn from, is contradicted.`;
         case 'contradicted contradicted':
@@ -87054,10 +87053,24 @@ function together(ground, drawn) {
             return null;
     }
 }
-function isAbout({ claim }, what) {
-    if (claim.test === 'untestable')
+/** A contradicted score claim in words: a claimed gain that was not reached is no loss. */
+function closerWithout({ claim, interval }) {
+    if (claim.test === 'untestable' || interval.high < 0)
+        return 'more similar, not better';
+    const claimed = formatValue(claim.test.measure, claim.test.margin);
+    return interval.low > 0
+        ? `more similar and better, but by less than the claimed ${claimed}`
+        : `more similar, but not better by the claimed ${claimed}`;
+}
+/** Whether a score is concluded from a distance of the same two sources. */
+function isSimilarityThenScore({ claim: ground, interval }, { claim: drawn }) {
+    if (ground.test === 'untestable' || drawn.test === 'untestable' || interval === undefined)
         return false;
-    return (measures[claim.test.measure].family === 'probe') === (what === 'score');
+    const isScore = (measure) => measures[measure].family === 'probe';
+    return (!isScore(ground.test.measure) &&
+        isScore(drawn.test.measure) &&
+        ground.test.subject === drawn.test.subject &&
+        ground.test.object === drawn.test.object);
 }
 /** What the controls say of the chosen source: pretraining that does not beat random initialisation is worth a sentence. */
 function controlRemarks(manifest, evidence) {
@@ -87077,12 +87090,14 @@ function controlRemarks(manifest, evidence) {
 
 
 
+
 /** Sets what the manifest says against what was measured. `null` evidence means that nothing was. */
 function judge(manifest, evidence) {
     const claims = judgeClaims(manifest, evidence);
     return {
         choice: judgeChoice(manifest, evidence),
         claims,
+        intuition: judgeIntuition(manifest, evidence),
         ranking: evidence === null ? [] : rankings(evidence),
         remarks: [...claimRemarks(claims), ...(evidence === null ? [] : controlRemarks(manifest, evidence))],
     };
@@ -87140,17 +87155,25 @@ async function review_measure(loaded, options) {
     const roots = [workspace, dataBase(loaded.directory), ...options.roots];
     let planned;
     try {
-        planned = await planEvidence(loaded, { roots, seed, offline, cacheDir: options.store });
+        planned = await planEvidence(loaded, {
+            roots,
+            seed,
+            offline,
+            cacheDir: options.store,
+            ...(signal ? { signal } : {}),
+        });
     }
     catch (error) {
-        if (!(0,errors/* isInfrastructure */.Od)(error) || signal?.aborted)
+        if (signal?.aborted)
+            throw signal.reason;
+        if (!(0,errors/* isInfrastructure */.Od)(error))
             throw error;
         return { evidence: withoutEvidence(loaded.manifest, seed, error), problems: [], cached: false };
     }
     if ('problems' in planned)
         return { evidence: null, problems: planned.problems, cached: false };
     return collectEvidence(planned.plan, loaded, {
-        store: openStore(options.store),
+        store: openStore(options.store, options.log.info),
         device,
         offline,
         workspace,
@@ -92700,12 +92723,10 @@ function missingManifestText(place) {
     return [
         '### 🔴 The choice of pretraining source is not documented',
         '',
-        `This workflow expects a transfer-learning manifest at \`${visible(place).replaceAll('`', '')}\`, and there is none.`,
+        `This workflow expects a transfer-learning manifest at ${codeSpan(place)}, and there is none.`,
         'Commit one. The smallest looks like this:',
         '',
-        '```yaml',
-        smallestManifest.trimEnd(),
-        '```',
+        codeBlock(smallestManifest.trimEnd(), 'yaml'),
         '',
     ].join('\n');
 }
@@ -92772,7 +92793,7 @@ function ended(manifest, error) {
     const code = error instanceof errors/* TransferEvidenceError */.Bh ? error.code : 'unexpected';
     const location = (error instanceof errors/* TransferEvidenceError */.Bh ? error.location : undefined) ?? { file: manifest };
     const title = infrastructure ? '⚪ No evidence: the measurement could not run' : '🔴 The review could not be done';
-    const text = `### ${title}\n\n${fenced(message)}\n`;
+    const text = `### ${title}\n\n${codeBlock(message, 'text')}\n`;
     return {
         manifest,
         state: infrastructure ? 'no_evidence' : 'blocked',
@@ -92785,13 +92806,6 @@ function ended(manifest, error) {
         files: { 'comment.md': text },
         cached: false,
     };
-}
-/** Foreign words in a fence that they cannot close: no mention, link or markup in them comes to life. */
-function fenced(text) {
-    const message = visibleLines(text);
-    const longest = Math.max(2, ...[...message.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-    const fence = '`'.repeat(longest + 1);
-    return `${fence}text\n${message}\n${fence}`;
 }
 
 ;// CONCATENATED MODULE: ./src/github/outputs.ts
@@ -92833,15 +92847,11 @@ function outputs_outputsOf(delivered, folder) {
 ;// CONCATENATED MODULE: ./src/github/progress.ts
 
 const secondsBetweenLines = 10;
-/** Warnings share the ten places for annotations with the manifest's problems. */
-const mostWarnings = 3;
 /** Progress for a job's log: a line now and then, since nothing there can be overwritten. */
 function logProgress(now = Date.now) {
-    let warnings = 0;
     let last = now();
     return {
         info: (text) => lib_core/* info */.pq(text),
-        warn: (text) => (warnings++ < mostWarnings ? lib_core/* warning */.$e(text) : lib_core/* info */.pq(`Warning: ${text}`)),
         step: (name, done, total) => {
             if (done < total && now() - last < secondsBetweenLines * 1000)
                 return;
@@ -92928,7 +92938,7 @@ async function placeComment(github, pullRequest, wanted) {
         return { ...(await settle(github, found, wanted)), learnedAuthor: null };
     if (!wanted.create)
         return { action: 'none', comment: null, learnedAuthor: null };
-    const created = await write(wanted, (body) => github.createComment(pullRequest, body));
+    const created = await comment_write(wanted, (body) => github.createComment(pullRequest, body));
     const learnedAuthor = created.author === wanted.author ? null : created.author;
     const siblings = own(await github.comments(pullRequest), wanted.about.marker, created.author);
     const oldest = siblings[0];
@@ -92961,10 +92971,10 @@ async function comment_replace(github, comment, there, wanted) {
     if (said.digest === there.digest && said.mode === there.mode && said.commit === there.commit) {
         return { action: 'unchanged', comment };
     }
-    return { action: 'updated', comment: await write(wanted, (body) => github.updateComment(comment.id, body)) };
+    return { action: 'updated', comment: await comment_write(wanted, (body) => github.updateComment(comment.id, body)) };
 }
 /** Writes; where GitHub finds the text too long after all, once more without its folded parts. */
-async function write(wanted, send) {
+async function comment_write(wanted, send) {
     try {
         return await send(mark(wanted.text, wanted.about, wanted.runUrl));
     }
@@ -93125,6 +93135,7 @@ async function writeSummary(text) {
 
 
 
+
 const forkNote = 'The code of this run comes from a fork, so its manifest was checked and nothing was measured. ' +
     'A maintainer can opt in with the input `allow-forks`.';
 /**
@@ -93171,7 +93182,7 @@ async function reviewOne(manifest, mode, inputs, runner) {
             commit: event.sha,
             runUrl: runner.runUrl,
             today: new Date().toISOString().slice(0, 10),
-            reproduce: `transfer-evidence ${mode} ${manifest} --seed ${inputs.seed}`,
+            reproduce: commandOf(mode, manifest, inputs.seed),
             ...(inputs.commentId === '' ? {} : { commentId: inputs.commentId }),
         },
         log: logProgress(),
@@ -93405,6 +93416,774 @@ function readPayload(file) {
 
 /***/ }),
 
+/***/ 20847:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ GraphBuilder)
+/* harmony export */ });
+/* unused harmony export tensorOf */
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(83916);
+/* harmony import */ var _model_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(31826);
+
+
+/** Composes a graph node by node; each call returns the name of the tensor it made. */
+class GraphBuilder {
+    #graph;
+    #names = new Set();
+    #nodeNames = new Set();
+    /** Starts empty, or from a graph to extend (which is not changed). */
+    constructor(start) {
+        this.#graph =
+            typeof start === 'string'
+                ? { name: start, nodes: [], inputs: [], outputs: [], initializers: [], valueInfo: [], rest: [] }
+                : {
+                    ...start,
+                    nodes: [...start.nodes],
+                    inputs: [...start.inputs],
+                    outputs: [...start.outputs],
+                    initializers: [...start.initializers],
+                };
+        for (const info of this.#graph.inputs)
+            this.#names.add(info.name);
+        for (const tensor of this.#graph.initializers)
+            this.#names.add(tensor.name);
+        for (const node of this.#graph.nodes) {
+            this.#nodeNames.add(node.name);
+            for (const output of node.outputs)
+                this.#names.add(output);
+        }
+    }
+    input(name, dims, type = 'float32') {
+        this.#claim(name);
+        this.#graph.inputs.push({ name, tensor: { type, dims }, rest: [] });
+        return name;
+    }
+    output(name, dims, type = 'float32') {
+        if (!this.#names.has(name))
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .TransferEvidenceError */ .Bh('model-invalid', `The output ${name} is made by no node.`);
+        const info = { name, tensor: { type, ...(dims && { dims }) }, rest: [] };
+        this.#graph.outputs.push(info);
+        return name;
+    }
+    /** A float32 (Float32Array) or int64 (number[]) constant. */
+    constant(name, values, dims = [values.length]) {
+        const own = free(name, this.#names);
+        this.#graph.initializers.push(tensorOf(own, values, dims));
+        return own;
+    }
+    /** Appends a node with one output, named after `name` or the operator. */
+    node(op, inputs, attributes = {}, name = op) {
+        return this.nodes(op, inputs, attributes, [name])[0];
+    }
+    /** Appends a node with as many outputs as names. */
+    nodes(op, inputs, attributes, names) {
+        for (const input of inputs)
+            if (input !== '' && !this.#names.has(input))
+                throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .TransferEvidenceError */ .Bh('model-invalid', `Node ${op} reads tensor ${input}, which is made by no node.`);
+        const outputs = names.map((name) => free(name, this.#names));
+        const node = {
+            name: free(outputs[0], this.#nodeNames),
+            op,
+            domain: '',
+            inputs: [...inputs],
+            outputs,
+            attributes: {},
+            rest: [],
+        };
+        for (const [key, value] of Object.entries(attributes))
+            node.attributes[key] = attributeOf(value);
+        this.#graph.nodes.push(node);
+        return outputs;
+    }
+    graph() {
+        return this.#graph;
+    }
+    /** The graph as a model of its own. IR version 8 and opset 17 (ONNX 1.12) are read by every runtime in use. */
+    model(opset = 17) {
+        return { irVersion: 8, opsets: [{ domain: '', version: opset }], graph: this.#graph, metadata: {}, rest: [] };
+    }
+    #claim(name) {
+        if (this.#names.has(name))
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .TransferEvidenceError */ .Bh('model-invalid', `There is a tensor ${name} already.`);
+        this.#names.add(name);
+    }
+}
+/** `name` itself or, when taken, `name_2`, `name_3`, …; takes it. */
+function free(name, taken) {
+    let found = name;
+    for (let i = 2; taken.has(found); i++)
+        found = `${name}_${i}`;
+    taken.add(found);
+    return found;
+}
+/** A float32 (Float32Array) or int64 (number[]) constant; `dims` defaults to a vector's. */
+function tensorOf(name, values, dims = [values.length]) {
+    if ((0,_model_js__WEBPACK_IMPORTED_MODULE_1__/* .elements */ .Yt)(dims) !== values.length)
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .TransferEvidenceError */ .Bh('shape-mismatch', `Constant ${name}: shape [${dims.join(', ')}] does not hold ${values.length} values.`);
+    if (values instanceof Float32Array)
+        return {
+            name,
+            type: 'float32',
+            dims: [...dims],
+            data: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+        };
+    return { name, type: 'int64', dims: [...dims], data: new Uint8Array(BigInt64Array.from(values, BigInt).buffer) };
+}
+function attributeOf(value) {
+    if (typeof value === 'number')
+        return { kind: 'int', value };
+    if (typeof value === 'string')
+        return { kind: 'string', value };
+    if (Array.isArray(value))
+        return typeof value[0] === 'string'
+            ? { kind: 'strings', value: value }
+            : { kind: 'ints', value: value };
+    if ('float' in value)
+        return { kind: 'float', value: value.float };
+    if ('floats' in value)
+        return { kind: 'floats', value: value.floats };
+    return { kind: 'tensor', value: value.tensor };
+}
+
+
+/***/ }),
+
+/***/ 31826:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Wk: () => (/* binding */ elementTypes),
+/* harmony export */   Yt: () => (/* binding */ elements),
+/* harmony export */   e4: () => (/* binding */ bitsOf),
+/* harmony export */   n6: () => (/* binding */ integersOf)
+/* harmony export */ });
+/* unused harmony export float32Of */
+/** ONNX's element types, by their code. */
+const elementTypes = {
+    1: 'float32',
+    2: 'uint8',
+    3: 'int8',
+    4: 'uint16',
+    5: 'int16',
+    6: 'int32',
+    7: 'int64',
+    8: 'string',
+    9: 'bool',
+    10: 'float16',
+    11: 'float64',
+    12: 'uint32',
+    13: 'uint64',
+    14: 'complex64',
+    15: 'complex128',
+    16: 'bfloat16',
+    17: 'float8e4m3fn',
+    18: 'float8e4m3fnuz',
+    19: 'float8e5m2',
+    20: 'float8e5m2fnuz',
+    21: 'uint4',
+    22: 'int4',
+    23: 'float4e2m1',
+    24: 'float8e8m0',
+    25: 'uint2',
+    26: 'int2',
+};
+/** Bits of one element; strings have none. */
+const bitsOf = {
+    float32: 32,
+    uint8: 8,
+    int8: 8,
+    uint16: 16,
+    int16: 16,
+    int32: 32,
+    int64: 64,
+    bool: 8,
+    float16: 16,
+    float64: 64,
+    uint32: 32,
+    uint64: 64,
+    complex64: 64,
+    complex128: 128,
+    bfloat16: 16,
+    float8e4m3fn: 8,
+    float8e4m3fnuz: 8,
+    float8e5m2: 8,
+    float8e5m2fnuz: 8,
+    uint4: 4,
+    int4: 4,
+    float4e2m1: 4,
+    float8e8m0: 8,
+    uint2: 2,
+    int2: 2,
+};
+/** Elements of a tensor as float32; a copy only when the file does not align them. `type` must be float32. */
+function float32Of(tensor) {
+    const { data } = tensor;
+    const aligned = data.byteOffset % 4 === 0 ? data : Uint8Array.from(data);
+    return new Float32Array(aligned.buffer, aligned.byteOffset, data.byteLength >> 2);
+}
+/** Elements of an int64 or int32 tensor as numbers, or undefined for another type. */
+function integersOf(tensor) {
+    const view = new DataView(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength);
+    if (tensor.type === 'int64')
+        return Array.from({ length: view.byteLength >> 3 }, (_, i) => Number(view.getBigInt64(8 * i, true)));
+    if (tensor.type === 'int32')
+        return Array.from({ length: view.byteLength >> 2 }, (_, i) => view.getInt32(4 * i, true));
+    return undefined;
+}
+/** The number of elements that a shape holds. */
+function elements(dims) {
+    return dims.reduce((product, size) => product * size, 1);
+}
+
+
+/***/ }),
+
+/***/ 70144:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FI: () => (/* binding */ ProtobufWriter),
+/* harmony export */   Wy: () => (/* binding */ wireType),
+/* harmony export */   te: () => (/* binding */ ProtobufReader)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(83916);
+
+/** Protocol Buffers' wire types. 3 and 4 (groups) are long obsolete and never occur in ONNX. */
+const wireType = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 };
+const text = new TextDecoder();
+const utf8 = new TextEncoder();
+/**
+ * Walks over one message of untrusted bytes. Length-delimited fields are views, never copies, and every length is checked
+ * against what is left, so that nothing is allocated on a hostile number's word.
+ */
+class ProtobufReader {
+    bytes;
+    /** What is being read, for messages: “node conv1”. */
+    subject;
+    #position = 0;
+    #fieldStart = 0;
+    #view;
+    constructor(bytes, subject) {
+        this.bytes = bytes;
+        this.subject = subject;
+        this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    get done() {
+        return this.#position >= this.bytes.length;
+    }
+    /** Reads the next field's number and wire type. */
+    tag() {
+        this.#fieldStart = this.#position;
+        const key = this.varint();
+        const field = Number(key >> 3n);
+        const wire = Number(key & 7n);
+        if (field < 1 || field > 536_870_911)
+            this.fail(`field number ${field} does not exist`);
+        return { field, wire };
+    }
+    /** An unsigned 64-bit varint. */
+    varint() {
+        let low = 0;
+        let high = 0n;
+        for (let i = 0; i < 10; i++) {
+            const byte = this.bytes[this.#position++];
+            if (byte === undefined)
+                this.fail('it ends in the middle of a number');
+            if (i < 4)
+                low |= (byte & 127) << (7 * i);
+            else
+                high |= BigInt(byte & 127) << BigInt(7 * i);
+            if (byte < 128)
+                return BigInt.asUintN(64, high | BigInt(low));
+        }
+        return this.fail('a number has more than 10 bytes');
+    }
+    /** A signed 64-bit integer (int64, int32, enum). */
+    integer(wire) {
+        this.#expect(wire, wireType.varint);
+        return BigInt.asIntN(64, this.varint());
+    }
+    /** A signed integer as a number; values beyond 2⁵³ lose their last bits, which only “to the end” markers use. */
+    number(wire) {
+        return Number(this.integer(wire));
+    }
+    float(wire) {
+        this.#expect(wire, wireType.fixed32);
+        return this.#view.getFloat32(this.#take(4), true);
+    }
+    /** A view of a length-delimited field. */
+    field(wire) {
+        this.#expect(wire, wireType.bytes);
+        const length = this.varint();
+        if (length > BigInt(this.bytes.length - this.#position))
+            this.fail(`a field wants ${length} bytes and ${this.bytes.length - this.#position} are left`);
+        const start = this.#take(Number(length));
+        return this.bytes.subarray(start, start + Number(length));
+    }
+    string(wire) {
+        return text.decode(this.field(wire));
+    }
+    /** One or more values of a repeated number, packed or not. */
+    integers(wire, into) {
+        if (wire === wireType.bytes) {
+            const packed = new ProtobufReader(this.field(wire), this.subject);
+            while (!packed.done)
+                into.push(Number(BigInt.asIntN(64, packed.varint())));
+        }
+        else
+            into.push(this.number(wire));
+    }
+    floats(wire, into) {
+        if (wire === wireType.bytes) {
+            const packed = new ProtobufReader(this.field(wire), this.subject);
+            while (!packed.done)
+                into.push(packed.float(wireType.fixed32));
+        }
+        else
+            into.push(this.float(wire));
+    }
+    /** Skips the current field's value and returns the whole field, tag included, as it stands. */
+    skip(wire) {
+        if (wire === wireType.varint)
+            this.varint();
+        else if (wire === wireType.fixed64)
+            this.#take(8);
+        else if (wire === wireType.bytes)
+            this.field(wire);
+        else if (wire === wireType.fixed32)
+            this.#take(4);
+        else
+            this.fail(`wire type ${wire} does not exist`);
+        return this.bytes.subarray(this.#fieldStart, this.#position);
+    }
+    /** What follows the last thing read. */
+    remaining() {
+        return this.bytes.subarray(this.#position);
+    }
+    fail(what) {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .TransferEvidenceError */ .Bh('model-invalid', `This is not a whole ONNX model: in ${this.subject}, at byte ${this.#position}, ${what}. Export or download the file again.`);
+    }
+    #take(length) {
+        const start = this.#position;
+        if (start + length > this.bytes.length)
+            this.fail('it ends too early');
+        this.#position = start + length;
+        return start;
+    }
+    #expect(found, expected) {
+        if (found !== expected)
+            this.fail(`a field has wire type ${found} where ${expected} belongs`);
+    }
+}
+/** Collects one message. Large byte fields are kept by reference and copied once, in {@link finish}. */
+class ProtobufWriter {
+    #parts = [];
+    #length = 0;
+    get length() {
+        return this.#length;
+    }
+    raw(bytes) {
+        this.#parts.push(bytes);
+        this.#length += bytes.length;
+    }
+    varint(value) {
+        const bytes = [];
+        let rest = BigInt.asUintN(64, value);
+        while (rest > 127n) {
+            bytes.push(Number(rest & 127n) | 128);
+            rest >>= 7n;
+        }
+        bytes.push(Number(rest));
+        this.raw(Uint8Array.from(bytes));
+    }
+    /** An int64; numbers beyond its range saturate, so that “to the end” survives the way through a JavaScript number. */
+    integer(field, value) {
+        this.#tag(field, wireType.varint);
+        this.varint(int64(value));
+    }
+    float(field, value) {
+        this.#tag(field, wireType.fixed32);
+        this.raw(new Uint8Array(Float32Array.of(value).buffer));
+    }
+    bytes(field, value) {
+        this.#tag(field, wireType.bytes);
+        this.varint(BigInt(value.length));
+        this.raw(value);
+    }
+    string(field, value) {
+        this.bytes(field, utf8.encode(value));
+    }
+    message(field, write) {
+        const inner = new ProtobufWriter();
+        write(inner);
+        this.#tag(field, wireType.bytes);
+        this.varint(BigInt(inner.length));
+        for (const part of inner.#parts)
+            this.raw(part);
+    }
+    /** A packed repeated int64. */
+    integers(field, values) {
+        const inner = new ProtobufWriter();
+        for (const value of values)
+            inner.varint(int64(value));
+        this.bytes(field, inner.finish());
+    }
+    floats(field, values) {
+        this.bytes(field, new Uint8Array(Float32Array.from(values).buffer));
+    }
+    finish() {
+        const out = new Uint8Array(this.#length);
+        let at = 0;
+        for (const part of this.#parts) {
+            out.set(part, at);
+            at += part.length;
+        }
+        return out;
+    }
+    #tag(field, wire) {
+        this.varint(BigInt(field * 8 + wire));
+    }
+}
+function int64(value) {
+    if (value >= 2 ** 63)
+        return 2n ** 63n - 1n;
+    if (value <= -(2 ** 63))
+        return -(2n ** 63n);
+    return BigInt(value);
+}
+
+
+/***/ }),
+
+/***/ 34208:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ writeModel)
+/* harmony export */ });
+/* harmony import */ var _model_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(31826);
+/* harmony import */ var _protobuf_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(70144);
+
+
+const codes = Object.fromEntries(Object.entries(_model_js__WEBPACK_IMPORTED_MODULE_0__/* .elementTypes */ .Wk).map(([code, type]) => [type, Number(code)]));
+/** The model as an ONNX file's bytes. The same model gives the same bytes. */
+function writeModel(model) {
+    const writer = new _protobuf_js__WEBPACK_IMPORTED_MODULE_1__/* .ProtobufWriter */ .FI();
+    writer.integer(1, model.irVersion);
+    for (const { domain, version } of model.opsets)
+        writer.message(8, (opset) => {
+            if (domain !== '')
+                opset.string(1, domain);
+            opset.integer(2, version);
+        });
+    for (const rest of model.rest)
+        writer.raw(rest);
+    for (const [key, value] of Object.entries(model.metadata))
+        writer.message(14, (entry) => writeEntry(entry, key, value));
+    writer.message(7, (graph) => writeGraph(graph, model.graph));
+    return writer.finish();
+}
+function writeEntry(writer, key, value) {
+    writer.string(1, key);
+    writer.string(2, value);
+}
+function writeGraph(writer, graph) {
+    for (const node of graph.nodes)
+        writer.message(1, (inner) => writeNode(inner, node));
+    writer.string(2, graph.name);
+    for (const tensor of graph.initializers)
+        writer.message(5, (inner) => writeTensor(inner, tensor));
+    for (const info of graph.inputs)
+        writer.message(11, (inner) => writeValueInfo(inner, info));
+    for (const info of graph.outputs)
+        writer.message(12, (inner) => writeValueInfo(inner, info));
+    for (const info of graph.valueInfo)
+        writer.message(13, (inner) => writeValueInfo(inner, info));
+    for (const rest of graph.rest)
+        writer.raw(rest);
+}
+function writeNode(writer, node) {
+    for (const input of node.inputs)
+        writer.string(1, input);
+    for (const output of node.outputs)
+        writer.string(2, output);
+    if (node.name !== '')
+        writer.string(3, node.name);
+    writer.string(4, node.op);
+    if (node.domain !== '')
+        writer.string(7, node.domain);
+    for (const [name, attribute] of Object.entries(node.attributes))
+        if (attribute.kind === 'other')
+            writer.bytes(5, attribute.value);
+        else
+            writer.message(5, (inner) => writeAttribute(inner, name, attribute));
+    for (const rest of node.rest)
+        writer.raw(rest);
+}
+const attributeCodes = { float: 1, int: 2, string: 3, tensor: 4, graph: 5, floats: 6, ints: 7, strings: 8, graphs: 10 };
+function writeAttribute(writer, name, attribute) {
+    const { kind, value } = attribute;
+    writer.string(1, name);
+    writer.integer(20, attributeCodes[kind]);
+    if (kind === 'float')
+        writer.float(2, value);
+    else if (kind === 'int')
+        writer.integer(3, value);
+    else if (kind === 'string')
+        writer.string(4, value);
+    else if (kind === 'tensor')
+        writer.message(5, (inner) => writeTensor(inner, value));
+    else if (kind === 'graph')
+        writer.message(6, (inner) => writeGraph(inner, value));
+    else if (kind === 'floats')
+        writer.floats(7, value);
+    else if (kind === 'ints')
+        writer.integers(8, value);
+    else if (kind === 'strings')
+        for (const text of value)
+            writer.string(9, text);
+    else
+        for (const graph of value)
+            writer.message(11, (inner) => writeGraph(inner, graph));
+}
+function writeTensor(writer, tensor) {
+    if (tensor.dims.length > 0)
+        writer.integers(1, tensor.dims);
+    writer.integer(2, codes[tensor.type]);
+    if (tensor.name !== '')
+        writer.string(8, tensor.name);
+    if (tensor.external) {
+        const { location, offset, length } = tensor.external;
+        writer.message(13, (entry) => writeEntry(entry, 'location', location));
+        writer.message(13, (entry) => writeEntry(entry, 'offset', `${offset}`));
+        if (length !== undefined)
+            writer.message(13, (entry) => writeEntry(entry, 'length', `${length}`));
+        writer.integer(14, 1);
+    }
+    else if (tensor.strings)
+        for (const value of tensor.strings)
+            writer.bytes(6, value);
+    else
+        writer.bytes(9, tensor.data);
+}
+function writeValueInfo(writer, info) {
+    writer.string(1, info.name);
+    const { tensor } = info;
+    if (info.otherType)
+        writer.bytes(2, info.otherType);
+    else if (tensor)
+        writer.message(2, (type) => type.message(1, (inner) => {
+            inner.integer(1, codes[tensor.type]);
+            const { dims } = tensor;
+            if (dims)
+                inner.message(2, (shape) => {
+                    for (const size of dims)
+                        shape.message(1, (dim) => {
+                            if (typeof size === 'number')
+                                dim.integer(1, size);
+                            else if (size !== undefined)
+                                dim.string(2, size);
+                        });
+                });
+        }));
+    for (const rest of info.rest)
+        writer.raw(rest);
+}
+
+
+/***/ }),
+
+/***/ 2683:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  C7: () => (/* binding */ chooseDevice),
+  y0: () => (/* binding */ devices)
+});
+
+// UNUSED EXPORTS: knownConvolution, openSession
+
+// EXTERNAL MODULE: ./src/errors.ts
+var errors = __nccwpck_require__(83916);
+// EXTERNAL MODULE: ./src/onnx/build.ts
+var build = __nccwpck_require__(20847);
+// EXTERNAL MODULE: ./src/onnx/write.ts
+var write = __nccwpck_require__(34208);
+// EXTERNAL MODULE: ./src/runtime/require-native.ts
+var require_native = __nccwpck_require__(69587);
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(31421);
+;// CONCATENATED MODULE: ./src/runtime/self-check.ts
+
+/**
+ * Runs as a process of its own with `node -e`: a bad graphics driver ends the process it is loaded into, and that must
+ * not be the review. It computes a known convolution on the device, without a way back to the processor.
+ */
+const script = `
+const { createRequire } = require('node:module');
+const [folder, provider, model, input, expected] = process.argv.slice(1);
+const numbers = (text) => new Float32Array(JSON.parse(text));
+(async () => {
+  const { InferenceSession, Tensor } = createRequire(folder + '/package.json')('onnxruntime-node');
+  const session = await InferenceSession.create(Buffer.from(model, 'base64'), {
+    executionProviders: [provider], logSeverityLevel: 3, extra: { session: { disable_cpu_ep_fallback: provider === 'cpu' ? '0' : '1' } },
+  });
+  const { y } = await session.run({ x: new Tensor('float32', numbers(input), [1, 1, 4, 4]) });
+  const wrong = [...numbers(expected)].findIndex((value, i) => Math.abs(y.data[i] - value) > 1e-3);
+  if (wrong >= 0) throw new Error('it computed ' + y.data[wrong] + ' where ' + numbers(expected)[wrong] + ' is right');
+  process.stdout.write('correct\\n', () => process.kill(process.pid, 'SIGKILL'));
+})().catch((error) => process.stdout.write(String(error.message).split('\\n')[0].replace(/^.* was false\\. /, '').slice(0, 400) + '\\n', () => process.exit(1)));
+`;
+/** Tries an execution provider in a short-lived process of its own. Never throws. */
+function selfCheck(folder, provider, known, timeout = 60_000) {
+    const args = [
+        folder,
+        provider,
+        Buffer.from(known.model).toString('base64'),
+        JSON.stringify(known.input),
+        JSON.stringify(known.expected),
+    ];
+    return new Promise((resolve) => {
+        const child = (0,external_node_child_process_.spawn)(process.execPath, ['-e', script, '--', ...args], {
+            stdio: ['ignore', 'pipe', 'ignore'],
+            timeout,
+            killSignal: 'SIGKILL',
+        });
+        let output = '';
+        child.stdout.on('data', (chunk) => {
+            output += chunk.toString();
+        });
+        child.on('error', (error) => resolve({ works: false, reason: error.message }));
+        child.on('close', (status, signal) => {
+            const said = output.trim();
+            // Drivers are known to crash at exit: the child says "correct" and then kills itself.
+            if (said.endsWith('correct'))
+                resolve({ works: true });
+            else
+                resolve({
+                    works: false,
+                    reason: said || (signal ? `the driver ended the process (${signal})` : `the process ended with status ${status}`),
+                });
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./src/runtime/device.ts
+
+
+
+
+
+/** What a user can ask for. */
+const devices = ['auto', 'cuda', 'webgpu', 'cpu'];
+/**
+ * The device that networks will run on. `auto` takes the first of cuda, webgpu and cpu that computes a known
+ * convolution correctly; the graphics devices are tried in a process of their own.
+ * @param folder that holds the node_modules with onnxruntime-node (see loadNatives)
+ * @throws device-unavailable when the named device does not work here, with the reason
+ */
+async function chooseDevice(wanted, folder, check = selfCheck) {
+    const passedOver = [];
+    if (wanted === 'cpu')
+        return { device: 'cpu', passedOver };
+    for (const device of wanted === 'auto' ? ['cuda', 'webgpu'] : [wanted]) {
+        const reason = await whyNot(device, folder, check);
+        if (reason === null)
+            return { device, passedOver };
+        passedOver.push({ device, reason });
+    }
+    if (wanted === 'auto')
+        return { device: 'cpu', passedOver };
+    throw new errors/* TransferEvidenceError */.Bh('device-unavailable', `The device ${wanted} was asked for and does not work here: ${passedOver[0].reason}. Mend it, or ask for auto or cpu.`);
+}
+async function whyNot(device, folder, check) {
+    const backend = (0,require_native/* requireNative */.l)('onnxruntime-node', folder)
+        .listSupportedBackends()
+        .find(({ name }) => name === device);
+    if (backend === undefined)
+        return `onnxruntime-node has no ${device} on ${process.platform}-${process.arch}`;
+    if (!backend.bundled)
+        return `the ${device} provider libraries are not beside onnxruntime-node in ${folder}; install it there with its install script allowed (ONNXRUNTIME_NODE_INSTALL=${device}12), and give that folder as runtime-path`;
+    const result = await check(folder, device, knownConvolution());
+    return result.works ? null : result.reason;
+}
+/** A 3 × 3 convolution of 0 … 15 on a 4 × 4 grid with the weights 0 … 8, taken from 312 and rectified. */
+function knownConvolution() {
+    const input = Array.from({ length: 16 }, (_, i) => i);
+    const kernel = Float32Array.from({ length: 9 }, (_, i) => i);
+    const limit = 312;
+    const graph = new build/* GraphBuilder */.Q('self-check');
+    const sums = graph.node('Conv', [graph.input('x', [1, 1, 4, 4]), graph.constant('kernel', kernel, [1, 1, 3, 3])]);
+    const rest = graph.node('Sub', [graph.constant('limit', Float32Array.of(limit)), sums]);
+    graph.output(graph.node('Relu', [rest], {}, 'y'), [1, 1, 2, 2]);
+    const expected = [0, 1, 4, 5].map((corner) => {
+        let sum = 0;
+        for (let i = 0; i < 9; i++)
+            sum += kernel[i] * input[corner + Math.floor(i / 3) * 4 + (i % 3)];
+        return Math.max(0, limit - sum);
+    });
+    return { model: (0,write/* writeModel */.B)(graph.model()), input, expected };
+}
+/**
+ * Opens a network on one device. On a graphics device it is first tried without a way back to the processor, so that
+ * falling back is known and can be told.
+ * @param threads processor threads inside one operator
+ * @throws model-unsupported when the runtime refuses the network
+ */
+async function openSession(onnxruntime, model, options) {
+    const { device, threads, name } = options;
+    const common = {
+        intraOpNumThreads: threads,
+        interOpNumThreads: 1,
+        executionMode: 'sequential',
+        graphOptimizationLevel: 'all',
+        logSeverityLevel: 3,
+    };
+    const open = (more) => onnxruntime.InferenceSession.create(model, { ...common, ...more });
+    try {
+        if (device === 'cpu')
+            return { session: await open({ executionProviders: ['cpu'] }), wholly: true };
+        try {
+            const session = await open({
+                executionProviders: [device],
+                extra: { session: { disable_cpu_ep_fallback: '1' } },
+            });
+            return { session, wholly: true };
+        }
+        catch {
+            return { session: await open({ executionProviders: [device, 'cpu'] }), wholly: false };
+        }
+    }
+    catch (error) {
+        throw new TransferEvidenceError('model-unsupported', `The network ${name} cannot be opened on ${device}: ${String(error.message).split('\n')[0]}`, { cause: error });
+    }
+}
+
+
+/***/ }),
+
+/***/ 69587:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ requireNative)
+/* harmony export */ });
+/* harmony import */ var node_module__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(98995);
+/* harmony import */ var node_module__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_module__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(76760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
+
+
+function requireNative(name, folder) {
+    return (0,node_module__WEBPACK_IMPORTED_MODULE_0__.createRequire)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(folder), 'package.json'))(name);
+}
+
+
+/***/ }),
+
 /***/ 42613:
 /***/ ((module) => {
 
@@ -93479,6 +94258,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_h
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
+
+/***/ }),
+
+/***/ 31421:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 
 /***/ }),
 

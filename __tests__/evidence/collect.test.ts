@@ -62,7 +62,8 @@ describe('evidence', { timeout: 60_000 }, () => {
         ['Reading edges', 30],
         ['Reading colour', 30],
         ['Comparing image sets', 12],
-        ['Training linear probes', 5 * 15],
+        // Two candidates; three random twins of one and one of the other, which has no weights to draw; the mean colour.
+        ['Training linear probes', 7 * 15],
       ]),
     );
   });
@@ -144,9 +145,8 @@ describe('evidence', { timeout: 60_000 }, () => {
     const again = await measureText(folder, text, store, { localCopy });
     expect(again.cached).toBe(true);
     expect(again.told.steps.size).toBe(0);
-    expect(bytesOf(again.evidence)).toBe(bytesOf(first.evidence));
-    const { cached, measured } = again.evidence!.timings;
-    expect([cached, measured]).toEqual([first.evidence!.measurements.length, 0]);
+    // Timings too, so that a comment about it is the same to the letter.
+    expect(again.evidence).toEqual(first.evidence);
   });
 
   it('is not taken from a store that holds something else under its key', async () => {

@@ -1478,7 +1478,7 @@ async function whyNot(device, folder, check) {
     if (backend === undefined)
         return `onnxruntime-node has no ${device} on ${process.platform}-${process.arch}`;
     if (!backend.bundled)
-        return `the ${device} provider libraries are not beside onnxruntime-node in ${folder}; install it there with its install script allowed (ONNXRUNTIME_NODE_INSTALL=${device}12), and name that folder as the local copy`;
+        return `the ${device} provider libraries are not beside onnxruntime-node in ${folder}; install it there with its install script allowed (ONNXRUNTIME_NODE_INSTALL=${device}12), and give that folder as runtime-path`;
     const result = await check(folder, device, knownConvolution());
     return result.works ? null : result.reason;
 }

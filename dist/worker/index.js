@@ -17,7 +17,7 @@ switch (kind) {
         break;
     }
     case 'probe': {
-        const { runProbeWorker } = await __nccwpck_require__.e(/* import() */ 180).then(__nccwpck_require__.bind(__nccwpck_require__, 180));
+        const { runProbeWorker } = await __nccwpck_require__.e(/* import() */ 361).then(__nccwpck_require__.bind(__nccwpck_require__, 361));
         await runProbeWorker(data);
         break;
     }

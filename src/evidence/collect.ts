@@ -50,8 +50,9 @@ export async function collectEvidence(
   const seconds = () => Math.round((performance.now() - started) / 100) / 10;
   const known = evidenceSchema.safeParse(await options.store.readJson('evidence', plan.digest));
   if (known.success) {
-    const timings = { seconds: seconds(), cached: known.data.measurements.length, measured: 0 };
-    return { evidence: { ...known.data, timings }, problems: [], cached: true };
+    options.log.info('Unchanged: all that is asked for was measured before.');
+    // Timings and all: they say how it was measured, and the comment stays the same to the letter.
+    return { evidence: known.data, problems: [], cached: true };
   }
 
   const limit = AbortSignal.timeout(Math.min(plan.budgetSeconds * 1000, longestTimer));
@@ -168,7 +169,7 @@ async function measure(
     draft.measurements.push(...probed.measurements);
     draft.comparisons.push(...probed.comparisons);
     draft.findings.push(...probeFindings(probed.evidence, [...networks.own.keys()]));
-    probesKnown = probed.evidence.known;
+    probesKnown = probed.evidence.known.size;
   }
   draft.timings.cached = probesKnown;
   draft.timings.measured = draft.measurements.length - probesKnown;
@@ -218,7 +219,9 @@ async function readSets(
       }),
     );
 
-  const ownNetworks = new Map([...networks.own.values(), ...networks.random.values()].map((e) => [e.digest, e]));
+  const ownNetworks = new Map(
+    [...networks.own.values(), ...[...networks.random.values()].flat()].map((e) => [e.digest, e]),
+  );
   const target = await describe('the target', 'target.data', {
     set: plan.target,
     encoders: [...(anySample ? networks.encoders : []), ...ownNetworks.values()],

@@ -1,5 +1,6 @@
 import { builtInEncoder, type Encoder, loadEncoder, randomTwin } from '../encoder/encoder.ts';
 import type { Plan, PlannedNetwork } from './plan.ts';
+import { scratchDraws } from './scratch-draws.ts';
 
 /** The networks of a plan, read but not yet running. */
 export interface Networks {
@@ -7,8 +8,8 @@ export interface Networks {
   encoders: Encoder[];
   /** By candidate id: its own pretrained network. */
   own: Map<string, Encoder>;
-  /** By candidate id: the same network with random weights. Candidates of one architecture share it. */
-  random: Map<string, Encoder>;
+  /** By candidate id: draws of the same network with random weights. Candidates of one architecture share them. */
+  random: Map<string, Encoder[]>;
 }
 
 /** Who is to blame when a network cannot be read. */
@@ -23,19 +24,26 @@ export async function readNetworks(plan: Plan, attempt: OnNetworkError): Promise
     if (encoder) encoders.push(encoder);
   }
   const own = new Map<string, Encoder>();
-  const random = new Map<string, Encoder>();
-  const twins = new Map<string, Encoder>();
+  const random = new Map<string, Encoder[]>();
+  const known = new Map<string, Encoder[]>();
   for (const [index, { id, network }] of plan.candidates.entries()) {
     if (network === null) continue;
     const path = `candidates[${index}].weights`;
     const encoder = await attempt(path, () => loadEncoder(request(id, network)));
-    const twin = encoder && (await attempt(path, async () => randomTwin(encoder, plan.seed)));
-    if (encoder === null || twin === null) continue;
+    const first = encoder && (await attempt(path, async () => randomTwin(encoder, drawSeed(plan.seed, 0))));
+    if (encoder === null || first === null) continue;
     own.set(id, encoder);
-    if (!twins.has(twin.digest)) twins.set(twin.digest, twin);
-    random.set(id, twins.get(twin.digest)!);
+    const draws = known.get(first.digest) ?? [first];
+    known.set(first.digest, draws);
+    while (draws.length < scratchDraws) draws.push(randomTwin(encoder, drawSeed(plan.seed, draws.length)));
+    random.set(id, draws);
   }
   return { encoders, own, random };
+}
+
+/** Far apart, so that neighbouring seeds share no draw. */
+function drawSeed(seed: number, draw: number): number {
+  return seed + draw * 1_000_003;
 }
 
 function request(id: string, network: PlannedNetwork) {

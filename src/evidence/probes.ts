@@ -37,7 +37,7 @@ export interface ProbeEvidence {
   /** By subject: digest of everything that determines its result. */
   keys: Map<string, string>;
   /** Subjects that the store had. */
-  known: number;
+  known: ReadonlySet<string>;
 }
 
 const folds = 5;
@@ -113,7 +113,7 @@ export async function measureProbes(
     comparisons,
     chance: chanceLevel(metric, classes.length, commonestShare(labels, classes.length)),
     keys,
-    known: subjects.filter(({ id }) => !missing.has(keys.get(id)!)).length,
+    known: new Set(subjects.map(({ id }) => id).filter((id) => !missing.has(keys.get(id)!))),
   };
 }
 
@@ -130,13 +130,13 @@ export function probeMeasurement(
     ['mean_colour', controls.meanColour],
     ['scratch', controls.scratch],
   ] as const) {
-    const score = id === undefined || id === candidate ? undefined : evidence.scores.get(id);
+    const score = id === undefined || id === candidate ? undefined : scoreOf(id, evidence);
     if (score) readAgainst.push({ name, value: score.value, low: score.low, high: score.high });
   }
   return {
     measure: 'probe.linear',
     candidate,
-    estimate: evidence.scores.get(candidate)!,
+    estimate: scoreOf(candidate, evidence)!,
     n: { target: request.labels.length, groups: new Set(request.groups).size },
     seed: request.seed,
     key: evidence.keys.get(candidate)!,
@@ -149,6 +149,12 @@ export function probeMeasurement(
       metric: request.metric,
     },
   };
+}
+
+/** Every metric lies between 0 and 1, and so does what its interval can mean. */
+function scoreOf(id: string, { scores }: ProbeEvidence): Estimate | undefined {
+  const score = scores.get(id);
+  return score && { ...score, low: Math.max(0, score.low), high: Math.min(1, score.high) };
 }
 
 function commonestShare(labels: readonly (readonly number[])[], classes: number): number {

@@ -7,6 +7,7 @@ import type { Networks } from './networks.ts';
 import type { Plan } from './plan.ts';
 import { measureProbes, type ProbeEvidence, type ProbeRequest, type ProbeSubject, probeMeasurement } from './probes.ts';
 import type { Comparison, Evidence, Measurement, Metric, Task } from './schema.ts';
+import { drawName, withDrawsMerged } from './scratch-draws.ts';
 import type { Store } from './store.ts';
 
 export interface TargetProbeRequest {
@@ -19,7 +20,7 @@ export interface TargetProbeRequest {
 
 /**
  * The linear probe on every candidate's own features, and on the controls that always run beside it: the same network
- * with random weights (`scratch`) and the mean colour of each image (`mean_colour`).
+ * with random weights (`scratch`, the mean of several draws) and the mean colour of each image (`mean_colour`).
  */
 export async function measureTargetProbes(
   { plan, networks, target, task, metric }: TargetProbeRequest,
@@ -32,18 +33,20 @@ export async function measureTargetProbes(
   controls: Evidence['candidates'];
 }> {
   const candidates = [...networks.own.keys()];
-  const twins = new Map([...networks.random.values()].map((twin) => [twin.digest, twin]));
-  // One architecture has one random twin, named `scratch`; of several, each candidate is compared with its own.
-  const twinName = (candidate: string) => (twins.size === 1 ? scratchId : scratchOf(firstWith(candidate)));
+  // One architecture has one control, named `scratch`; of several, each candidate is compared with its own.
+  const architectures = new Set(networks.random.values());
+  const twinName = (candidate: string) => (architectures.size === 1 ? scratchId : scratchOf(firstWith(candidate)));
   const firstWith = (candidate: string) =>
-    candidates.find((id) => networks.random.get(id)!.digest === networks.random.get(candidate)!.digest)!;
+    candidates.find((id) => networks.random.get(id) === networks.random.get(candidate))!;
 
   const subjects = new Map<string, ProbeSubject>();
   for (const id of candidates) {
     const own = networks.own.get(id)!;
-    const twin = networks.random.get(id)!;
     subjects.set(id, { id, digest: own.digest, features: target.features.get(own.digest)! });
-    subjects.set(twinName(id), { id: twinName(id), digest: twin.digest, features: target.features.get(twin.digest)! });
+    for (const [draw, { digest }] of networks.random.get(id)!.entries()) {
+      const name = drawName(twinName(id), draw);
+      subjects.set(name, { id: name, digest, features: target.features.get(digest)! });
+    }
   }
   subjects.set(meanColourId, { id: meanColourId, digest: meanColourId, features: meanColours(target) });
 
@@ -59,8 +62,9 @@ export async function measureTargetProbes(
     configurations: plan.configurations,
     seed: plan.seed,
   };
-  const evidence = await measureProbes(request, store, options);
-  const controls = [...subjects.keys()].filter((id) => !candidates.includes(id));
+  const twins = [...new Set(candidates.map(twinName))];
+  const evidence = withDrawsMerged(await measureProbes(request, store, options), twins);
+  const controls = [...twins, meanColourId];
   return {
     evidence,
     measurements: [

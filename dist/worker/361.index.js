@@ -1,5 +1,5 @@
-export const id = 180;
-export const ids = [180];
+export const id = 361;
+export const ids = [361];
 export const modules = {
 
 /***/ 916:
@@ -41,7 +41,7 @@ function exitCodeOf(error) {
 
 /***/ }),
 
-/***/ 180:
+/***/ 361:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -699,7 +699,57 @@ function iterativeStratification(groups, classes, folds, random) {
     return assignment;
 }
 
+;// CONCATENATED MODULE: ./src/probe/linear/tile.ts
+/**
+ * The nine dot products, over columns `from` to `to`, of three rows of `a` with three rows of `b`, into `sums` row by row
+ * of `a`. Three by three running sums and their six operands are what the floating-point registers hold.
+ */
+function tileSums(a, aStart, aStride, b, bStart, bStride, from, to, sums) {
+    let s00 = 0;
+    let s01 = 0;
+    let s02 = 0;
+    let s10 = 0;
+    let s11 = 0;
+    let s12 = 0;
+    let s20 = 0;
+    let s21 = 0;
+    let s22 = 0;
+    let p0 = aStart + from;
+    let p1 = p0 + aStride;
+    let p2 = p1 + aStride;
+    let q0 = bStart + from;
+    let q1 = q0 + bStride;
+    let q2 = q1 + bStride;
+    for (let k = from; k < to; k++) {
+        const x0 = a[p0++];
+        const x1 = a[p1++];
+        const x2 = a[p2++];
+        const y0 = b[q0++];
+        const y1 = b[q1++];
+        const y2 = b[q2++];
+        s00 += x0 * y0;
+        s01 += x0 * y1;
+        s02 += x0 * y2;
+        s10 += x1 * y0;
+        s11 += x1 * y1;
+        s12 += x1 * y2;
+        s20 += x2 * y0;
+        s21 += x2 * y1;
+        s22 += x2 * y2;
+    }
+    sums[0] = s00;
+    sums[1] = s01;
+    sums[2] = s02;
+    sums[3] = s10;
+    sums[4] = s11;
+    sums[5] = s12;
+    sums[6] = s20;
+    sums[7] = s21;
+    sums[8] = s22;
+}
+
 ;// CONCATENATED MODULE: ./src/probe/linear/cholesky.ts
+
 
 /**
  * Factors A = L Lᵀ by rows, three at a time (Cholesky–Banachiewicz), so that almost all of the work is dot products
@@ -787,50 +837,6 @@ function solve(lower, upper, size, n, values, count, out) {
     for (let k = 0; k < count; k++)
         out.set(x.subarray(k * size, k * size + n), k * n);
 }
-/** The nine dot products, over columns `from` to `to`, of three rows of `a` with three rows of `b`. */
-function tileSums(a, aStart, aStride, b, bStart, bStride, from, to, sums) {
-    let s00 = 0;
-    let s01 = 0;
-    let s02 = 0;
-    let s10 = 0;
-    let s11 = 0;
-    let s12 = 0;
-    let s20 = 0;
-    let s21 = 0;
-    let s22 = 0;
-    let p0 = aStart + from;
-    let p1 = p0 + aStride;
-    let p2 = p1 + aStride;
-    let q0 = bStart + from;
-    let q1 = q0 + bStride;
-    let q2 = q1 + bStride;
-    for (let k = from; k < to; k++) {
-        const x0 = a[p0++];
-        const x1 = a[p1++];
-        const x2 = a[p2++];
-        const y0 = b[q0++];
-        const y1 = b[q1++];
-        const y2 = b[q2++];
-        s00 += x0 * y0;
-        s01 += x0 * y1;
-        s02 += x0 * y2;
-        s10 += x1 * y0;
-        s11 += x1 * y1;
-        s12 += x1 * y2;
-        s20 += x2 * y0;
-        s21 += x2 * y1;
-        s22 += x2 * y2;
-    }
-    sums[0] = s00;
-    sums[1] = s01;
-    sums[2] = s02;
-    sums[3] = s10;
-    sums[4] = s11;
-    sums[5] = s12;
-    sums[6] = s20;
-    sums[7] = s21;
-    sums[8] = s22;
-}
 /** As {@link tileSums} for one row of `b`: `sums` 0, 3 and 6. Two running sums a row hide the additions' latency. */
 function columnSums(a, aStart, aStride, b, bStart, from, to, sums) {
     let s0 = 0;
@@ -863,10 +869,8 @@ function columnSums(a, aStart, aStride, b, bStart, from, to, sums) {
 }
 
 ;// CONCATENATED MODULE: ./src/probe/linear/dot-products.ts
-/**
- * Columns taken at a time, so that the six rows a tile reads stay in the first-level cache. Three by three
- * running sums and their six operands are what the floating-point registers hold.
- */
+
+/** Columns taken at a time, so that the six rows a tile reads stay in the first-level cache. */
 const strip = 256;
 /**
  * All dot products of the rows of `a` (m × length, row-major) with the rows of `b` (n × length): m × n, row-major.
@@ -875,14 +879,21 @@ const strip = 256;
 function dotProducts(a, m, b, n, length) {
     const out = new Float64Array(m * n);
     const symmetric = a === b && m === n;
+    const sums = new Float64Array(9);
     const tiledRows = m - (m % 3);
     const tiledColumns = n - (n % 3);
     for (let from = 0; from < length; from += strip) {
         const to = Math.min(length, from + strip);
         for (let i = 0; i < tiledRows; i += 3) {
             const end = symmetric ? i + 3 : tiledColumns;
-            for (let j = 0; j < end; j += 3)
-                addTile(a, b, out, i, j, n, length, from, to);
+            for (let j = 0; j < end; j += 3) {
+                tileSums(a, i * length, length, b, j * length, length, from, to, sums);
+                for (let r = 0; r < 3; r++)
+                    for (let c = 0; c < 3; c++) {
+                        const at = (i + r) * n + j + c;
+                        out[at] = out[at] + sums[3 * r + c];
+                    }
+            }
         }
     }
     for (let i = 0; i < m; i++) {
@@ -912,50 +923,6 @@ function dot(a, aStart, b, bStart, length) {
     for (; k < length; k++)
         s0 += a[aStart + k] * b[bStart + k];
     return s0 + s1 + (s2 + s3);
-}
-function addTile(a, b, out, i, j, n, length, from, to) {
-    let s00 = 0;
-    let s01 = 0;
-    let s02 = 0;
-    let s10 = 0;
-    let s11 = 0;
-    let s12 = 0;
-    let s20 = 0;
-    let s21 = 0;
-    let s22 = 0;
-    let p0 = i * length + from;
-    let p1 = p0 + length;
-    let p2 = p1 + length;
-    let q0 = j * length + from;
-    let q1 = q0 + length;
-    let q2 = q1 + length;
-    for (let k = from; k < to; k++) {
-        const x0 = a[p0++];
-        const x1 = a[p1++];
-        const x2 = a[p2++];
-        const y0 = b[q0++];
-        const y1 = b[q1++];
-        const y2 = b[q2++];
-        s00 += x0 * y0;
-        s01 += x0 * y1;
-        s02 += x0 * y2;
-        s10 += x1 * y0;
-        s11 += x1 * y1;
-        s12 += x1 * y2;
-        s20 += x2 * y0;
-        s21 += x2 * y1;
-        s22 += x2 * y2;
-    }
-    const o = i * n + j;
-    out[o] = out[o] + s00;
-    out[o + 1] = out[o + 1] + s01;
-    out[o + 2] = out[o + 2] + s02;
-    out[o + n] = out[o + n] + s10;
-    out[o + n + 1] = out[o + n + 1] + s11;
-    out[o + n + 2] = out[o + n + 2] + s12;
-    out[o + 2 * n] = out[o + 2 * n] + s20;
-    out[o + 2 * n + 1] = out[o + 2 * n + 1] + s21;
-    out[o + 2 * n + 2] = out[o + 2 * n + 2] + s22;
 }
 
 ;// CONCATENATED MODULE: ./src/probe/linear/lbfgs.ts
