@@ -140,7 +140,7 @@ describe('the command line', { timeout: 60_000 }, () => {
     expect(err).not.toContain(escapeCode);
     expect(err).not.toContain('\r');
     expect(err).toMatch(/^Reading the target: 40 done in \d/m);
-    expect(err).toMatch(/^Training linear probes: 75 done in \d/m);
+    expect(err).toMatch(/^Training linear probes: 105 done in \d/m);
 
     const again = await call('review', '--format', 'json', '--store', 'kept', '--device', 'cpu');
     expect(again.err).toBe(`Report: ${join('transfer-evidence-report', 'comment.md')}\n`);

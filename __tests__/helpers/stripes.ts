@@ -141,7 +141,7 @@ export async function writeFiles(folder: string, files: Record<string, string | 
 
 type Loaded = LoadedManifest & { manifest: Manifest };
 
-export async function loadText(folder: string, text: string, file = 'transfer.yml'): Promise<Loaded> {
+async function loadText(folder: string, text: string, file = 'transfer.yml'): Promise<Loaded> {
   await writeFiles(folder, { [file]: text });
   const loaded = await loadManifest(file, { base: folder });
   if (loaded.manifest === null) throw new Error(JSON.stringify(loaded.problems, null, 2));
