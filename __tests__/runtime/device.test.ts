@@ -84,6 +84,35 @@ describe('trying a device', () => {
     expect(check).toEqual({ works: false, reason: 'it computed 0 where 7 is right' });
   });
 
+  it('passes over a device that computes rightly and far more slowly than the processor, where there is a choice', async () => {
+    // The same answers from both, the device's after 100 ms.
+    const home = await claiming(
+      both,
+      `exports.Tensor = class {};
+      exports.InferenceSession = { create: async (_, { executionProviders: [on] }) => ({
+        run: () => new Promise((resolve) => setTimeout(resolve, on === 'webgpu' ? 100 : 1, { y: { data: [312 - 312, 312 - 276, 168, 132] } })),
+      }) };`,
+    );
+    const known = { ...knownConvolution(), expected: [0, 36, 168, 132] };
+    const slow: DeviceCheck = (at, device, { race }) =>
+      device === 'cuda'
+        ? Promise.resolve({ works: false, reason: 'none here' })
+        : selfCheck(at, device, race ? { ...known, race } : known);
+    const { device, passedOver } = await chooseDevice('auto', home, slow);
+    expect(device).toBe('cpu');
+    expect(passedOver[1]?.reason).toMatch(/far slower than the processor.*against/);
+    expect((await chooseDevice('webgpu', home, slow)).device).toBe('webgpu');
+  });
+
+  it('runs the race itself on the real runtime', async () => {
+    let race: Uint8Array | undefined;
+    await chooseDevice('auto', await claiming(both), async (_, __, known) => {
+      race = known.race;
+      return { works: true };
+    });
+    expect(await selfCheck(folder, 'cpu', { ...knownConvolution(), race: race! })).toEqual({ works: true });
+  });
+
   it('outlives a driver that crashes the process', async () => {
     const home = await claiming([], 'process.abort();');
     expect(await selfCheck(home, 'webgpu', knownConvolution())).toMatchObject({

@@ -976,20 +976,35 @@ function writeValueInfo(writer, info) {
 
 /**
  * Runs as a process of its own with `node -e`: a bad graphics driver ends the process it is loaded into, and that must
- * not be the review. It computes a known convolution on the device, without a way back to the processor.
+ * not be the review. It computes a known convolution on the device, without a way back to the processor; where there is
+ * a choice it then races the processor.
  */
 const script = `
 const { createRequire } = require('node:module');
-const [folder, provider, model, input, expected] = process.argv.slice(1);
+const [folder, provider, model, input, expected, race] = process.argv.slice(1);
 const numbers = (text) => new Float32Array(JSON.parse(text));
 (async () => {
   const { InferenceSession, Tensor } = createRequire(folder + '/package.json')('onnxruntime-node');
-  const session = await InferenceSession.create(Buffer.from(model, 'base64'), {
-    executionProviders: [provider], logSeverityLevel: 3, extra: { session: { disable_cpu_ep_fallback: provider === 'cpu' ? '0' : '1' } },
+  const open = (bytes, on) => InferenceSession.create(Buffer.from(bytes, 'base64'), {
+    executionProviders: [on], logSeverityLevel: 3, extra: { session: { disable_cpu_ep_fallback: on === 'cpu' ? '0' : '1' } },
   });
+  const session = await open(model, provider);
   const { y } = await session.run({ x: new Tensor('float32', numbers(input), [1, 1, 4, 4]) });
   const wrong = [...numbers(expected)].findIndex((value, i) => Math.abs(y.data[i] - value) > 1e-3);
   if (wrong >= 0) throw new Error('it computed ' + y.data[wrong] + ' where ' + numbers(expected)[wrong] + ' is right');
+  const time = async (on) => {
+    const runner = await open(race, on);
+    const feed = { x: new Tensor('float32', new Float32Array(1), [1, 1]) };
+    await runner.run(feed);
+    const start = performance.now();
+    await runner.run(feed);
+    return performance.now() - start;
+  };
+  if (race) {
+    const [device, processor] = [await time(provider), await time('cpu')];
+    // A real device may lose a little on work this small; a driver in software was seen to take 200 times as long.
+    if (device > 10 * processor) throw new Error('it is far slower than the processor, as drivers in software are: ' + device.toFixed(1) + ' against ' + processor.toFixed(1) + ' ms');
+  }
   process.stdout.write('correct\\n', () => process.kill(process.pid, 'SIGKILL'));
 })().catch((error) => process.stdout.write(String(error.message).split('\\n')[0].replace(/^.* was false\\. /, '').slice(0, 400) + '\\n', () => process.exit(1)));
 `;
@@ -1001,6 +1016,7 @@ function selfCheck(folder, provider, known, timeout = 60_000) {
         Buffer.from(known.model).toString('base64'),
         JSON.stringify(known.input),
         JSON.stringify(known.expected),
+        known.race ? Buffer.from(known.race).toString('base64') : '',
     ];
     return new Promise((resolve) => {
         const child = (0,external_node_child_process_.spawn)(process.execPath, ['-e', script, '--', ...args], {
@@ -1037,7 +1053,7 @@ function selfCheck(folder, provider, known, timeout = 60_000) {
 const devices = ['auto', 'cuda', 'webgpu', 'cpu'];
 /**
  * The device that networks will run on. `auto` takes the first of cuda, webgpu and cpu that computes a known
- * convolution correctly; the graphics devices are tried in a process of their own.
+ * convolution correctly and is not far slower than the processor; the graphics devices are tried in a process of their own.
  * @param folder that holds the node_modules with onnxruntime-node (see loadNatives)
  * @throws device-unavailable when the named device does not work here, with the reason
  */
@@ -1046,7 +1062,8 @@ async function chooseDevice(wanted, folder, check = selfCheck) {
     if (wanted === 'cpu')
         return { device: 'cpu', passedOver };
     for (const device of wanted === 'auto' ? ['cuda', 'webgpu'] : [wanted]) {
-        const reason = await whyNot(device, folder, check);
+        const known = knownConvolution();
+        const reason = await whyNot(device, folder, check, wanted === 'auto' ? { ...known, race: matrixProduct() } : known);
         if (reason === null)
             return { device, passedOver };
         passedOver.push({ device, reason });
@@ -1055,7 +1072,7 @@ async function chooseDevice(wanted, folder, check = selfCheck) {
         return { device: 'cpu', passedOver };
     throw new errors_TransferEvidenceError('device-unavailable', `The device ${wanted} was asked for and does not work here: ${passedOver[0].reason}. Mend it, or ask for auto or cpu.`);
 }
-async function whyNot(device, folder, check) {
+async function whyNot(device, folder, check, known) {
     const backend = requireNative('onnxruntime-node', folder)
         .listSupportedBackends()
         .find(({ name }) => name === device);
@@ -1063,7 +1080,7 @@ async function whyNot(device, folder, check) {
         return `onnxruntime-node has no ${device} on ${process.platform}-${process.arch}`;
     if (!backend.bundled)
         return `the ${device} provider libraries are not beside onnxruntime-node in ${folder}; install it there with its install script allowed (ONNXRUNTIME_NODE_INSTALL=${device}12), and give that folder as runtime-path`;
-    const result = await check(folder, device, knownConvolution());
+    const result = await check(folder, device, known);
     return result.works ? null : result.reason;
 }
 /** A 3 × 3 convolution of 0 … 15 on a 4 × 4 grid with the weights 0 … 8, taken from 312 and rectified. */
@@ -1082,6 +1099,15 @@ function knownConvolution() {
         return Math.max(0, limit - sum);
     });
     return { model: writeModel(graph.model()), input, expected };
+}
+/** The product of two 640 × 640 matrices, averaged to one number so that little is carried back. */
+function matrixProduct() {
+    const graph = new GraphBuilder('race');
+    const shape = graph.constant('shape', [640, 640]);
+    const matrix = graph.node('Expand', [graph.input('x', [1, 1]), shape]);
+    const product = graph.node('MatMul', [matrix, matrix]);
+    graph.output(graph.node('ReduceMean', [product], { keepdims: 1 }, 'y'), [1, 1]);
+    return writeModel(graph.model());
 }
 /**
  * Opens a network on one device. On a graphics device it is first tried without a way back to the processor, so that
