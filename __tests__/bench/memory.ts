@@ -49,6 +49,6 @@ async function benchMemory(count: number): Promise<{ images: number; peak: numbe
 }
 
 if (import.meta.main) {
-  const { images, peak, seconds } = await benchMemory(Number(process.argv[2] ?? 100_000));
+  const { images, peak, seconds } = await benchMemory(Number(process.argv[2] ?? 20_000));
   console.log(`${images} images described, features kept: peak ${peak.toFixed(0)} MB, ${seconds.toFixed(0)} s`);
 }
