@@ -1,12 +1,18 @@
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import * as ort from 'onnxruntime-node';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TransferEvidenceError } from '../../src/errors.ts';
 import { GraphBuilder } from '../../src/onnx/build.ts';
-import type { Model } from '../../src/onnx/model.ts';
+import { originsOf } from '../../src/onnx/constants.ts';
+import { withExternalData } from '../../src/onnx/external-data.ts';
+import type { Model, Tensor } from '../../src/onnx/model.ts';
 import { ProtobufWriter } from '../../src/onnx/protobuf.ts';
 import { readModel } from '../../src/onnx/read.ts';
 import { writeModel } from '../../src/onnx/write.ts';
-import { smallNetwork } from '../helpers/networks.ts';
+import { outputsOf, smallNetwork } from '../helpers/networks.ts';
 
 function refusal(read: () => unknown): TransferEvidenceError {
   try {
@@ -38,11 +44,75 @@ function chain(...nodes: [op: string, inputs: string[], outputs: string[]][]): M
   return model;
 }
 
+describe('constants in other files, named by a stranger’s attribute', () => {
+  const external = (location: string, dims = [2]): Tensor => ({
+    name: '',
+    type: 'float32',
+    dims,
+    data: new Uint8Array(),
+    external: { location, offset: 4 },
+  });
+
+  /** y = x + a constant in an attribute, at the top and in both branches of a condition. */
+  function model(tensor: Tensor): Model {
+    const inner = new GraphBuilder('branch');
+    inner.output(inner.node('Constant', [], { value: { tensor } }, 'inside'));
+    const branch = { graph: inner.graph() };
+    const g = new GraphBuilder('outer');
+    const x = g.input('x', [2]);
+    const yes = g.node('Cast', [g.constant('yes', [1], [])], { to: 9 });
+    const either = g.node('If', [yes], { then_branch: branch, else_branch: branch });
+    g.output(g.node('Sum', [x, g.node('Constant', [], { value: { tensor } }), either], {}, 'y'));
+    return readModel(writeModel(g.model()));
+  }
+
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'untrusted-'));
+    await writeFile(join(folder, 'weights.bin'), Buffer.from(Float32Array.of(9, 1, 2).buffer));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('are read in, in inner graphs too', async () => {
+    const whole = writeModel(await withExternalData(model(external('weights.bin')), folder));
+    const { y } = await outputsOf(whole, { x: new ort.Tensor('float32', [10, 20], [2]) });
+    expect([...(y!.data as Float32Array)]).toEqual([12, 24]);
+  });
+
+  it.each([
+    ['../weights.bin', 'path-outside'],
+    ['/etc/hostname', 'path-outside'],
+    ['gone.bin', 'weights-missing'],
+  ])('are refused at %s', async (location, code) => {
+    await expect(withExternalData(model(external(location)), folder)).rejects.toMatchObject({ code });
+  });
+
+  it('are refused when they are too short', async () => {
+    await expect(withExternalData(model(external('weights.bin', [3])), folder)).rejects.toMatchObject({
+      code: 'model-invalid',
+    });
+  });
+
+  it('are refused when many lay claim to the same large file, before anything is reserved', async () => {
+    await truncate(join(folder, 'weights.bin'), 2 ** 30);
+    const many = model(external('weights.bin', [2 ** 27]));
+    many.graph.initializers.push(
+      ...Array.from({ length: 3 }, (_, i) => ({ ...external('weights.bin', [2 ** 27]), name: `claim ${i}` })),
+    );
+    const before = process.memoryUsage().arrayBuffers;
+    await expect(withExternalData(many, folder)).rejects.toMatchObject({
+      code: 'model-unsupported',
+      message: expect.stringContaining(`${6 * 2 ** 29}`),
+    });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 28);
+  });
+});
+
 describe('an ONNX file from a stranger', () => {
   const whole = smallNetwork();
 
   it('is refused when it is cut off anywhere', () => {
-    for (let length = 0; length < whole.length - 1; length += 7)
+    for (let length = 0; length < whole.length; length++)
       expect(refusal(() => readModel(whole.subarray(0, length))).code).toBe('model-invalid');
   });
 
@@ -86,6 +156,52 @@ describe('an ONNX file from a stranger', () => {
     expect(
       refusal(() => readModel(writeModel(chain(['Relu', ['x'], ['y']], ['Tanh', ['x'], ['y']])))).message,
     ).toContain('tanh (Tanh)');
+  });
+
+  it('is refused when one node makes a tensor twice, or one that is given', () => {
+    const splitting: [string, string[], string[]] = ['Split', ['x'], ['y', 'y']];
+    expect(refusal(() => readModel(writeModel(chain(splitting)))).message).toMatch(/split \(Split\) makes tensor y/);
+    expect(refusal(() => readModel(writeModel(chain(['Relu', ['x'], ['x']])))).message).toContain('makes tensor x');
+  });
+
+  it('may read, two graphs deep, what lies outside, and is refused when nothing there has the name', () => {
+    const nested = (name: string): Model => {
+      const deep = new GraphBuilder('deep');
+      deep.outer(name);
+      deep.output(deep.node('Relu', [name], {}, 'deep'));
+      const middle = new GraphBuilder('middle');
+      middle.outer('x');
+      middle.output(middle.node('If', ['x'], { then_branch: { graph: deep.graph() } }, 'middle'));
+      const g = new GraphBuilder('outer');
+      g.input('x', [1]);
+      g.output(g.node('If', ['x'], { then_branch: { graph: middle.graph() } }, 'y'));
+      return g.model();
+    };
+    expect(readModel(writeModel(nested('x'))).graph.nodes).toHaveLength(1);
+    expect(refusal(() => readModel(writeModel(nested('ghost')))).message).toMatch(/reads tensor ghost/);
+  });
+
+  it('is read in reasonable time when it holds a graph inside each of very many nodes', () => {
+    const model = chain(['Relu', ['x'], ['y']]);
+    for (let i = 0; i < 20_000; i++)
+      model.graph.nodes.push({
+        name: `if ${i}`,
+        op: 'If',
+        domain: '',
+        inputs: [i === 0 ? 'y' : `z${i - 1}`],
+        outputs: [`z${i}`],
+        attributes: { then_branch: { kind: 'graph', value: new GraphBuilder('').graph() } },
+        rest: [],
+      });
+    const bytes = writeModel(model);
+    expect(readModel(bytes).graph.nodes).toHaveLength(20_001);
+  });
+
+  it('is followed through more copies than the stack is deep', () => {
+    const g = new GraphBuilder('copies');
+    let name = g.constant('weight', Float32Array.of(1, 2));
+    for (let i = 0; i < 200_000; i++) name = g.node('Identity', [name], {}, `copy ${i}`);
+    expect(originsOf(g.graph()).constant(name)?.name).toBe('weight');
   });
 
   it('is put in order when its nodes are only out of order', () => {

@@ -18,7 +18,8 @@ export type AttributeValue =
   | string[]
   | { float: number }
   | { floats: number[] }
-  | { tensor: Tensor };
+  | { tensor: Tensor }
+  | { graph: Graph };
 
 /** Composes a graph node by node; each call returns the name of the tensor it made. */
 export class GraphBuilder {
@@ -52,6 +53,12 @@ export class GraphBuilder {
     return name;
   }
 
+  /** Makes a tensor of the graph around this one readable: the body of a Loop may read what lies outside. */
+  outer(name: string): string {
+    this.#claim(name);
+    return name;
+  }
+
   output(name: string, dims?: (number | string | undefined)[], type: ElementType = 'float32'): string {
     if (!this.#names.has(name))
       throw new TransferEvidenceError('model-invalid', `The output ${name} is made by no node.`);
@@ -60,11 +67,16 @@ export class GraphBuilder {
     return name;
   }
 
+  /** A constant as it stands, under a name of its own. */
+  tensor(tensor: Tensor): string {
+    const own = free(tensor.name, this.#names);
+    this.#graph.initializers.push({ ...tensor, name: own });
+    return own;
+  }
+
   /** A float32 (Float32Array) or int64 (number[]) constant. */
   constant(name: string, values: Float32Array | readonly number[], dims: readonly number[] = [values.length]): string {
-    const own = free(name, this.#names);
-    this.#graph.initializers.push(tensorOf(own, values, dims));
-    return own;
+    return this.tensor(tensorOf(name, values, dims));
   }
 
   /** Appends a node with one output, named after `name` or the operator. */
@@ -72,12 +84,13 @@ export class GraphBuilder {
     return this.nodes(op, inputs, attributes, [name])[0]!;
   }
 
-  /** Appends a node with as many outputs as names. */
+  /** Appends a node with as many outputs as names. `domain` '' stands for the standard operators. */
   nodes(
     op: string,
     inputs: readonly string[],
     attributes: Record<string, AttributeValue>,
     names: readonly string[],
+    domain = '',
   ): string[] {
     for (const input of inputs)
       if (input !== '' && !this.#names.has(input))
@@ -86,7 +99,7 @@ export class GraphBuilder {
     const node: Node = {
       name: free(outputs[0]!, this.#nodeNames),
       op,
-      domain: '',
+      domain,
       inputs: [...inputs],
       outputs,
       attributes: {},
@@ -101,9 +114,13 @@ export class GraphBuilder {
     return this.#graph;
   }
 
-  /** The graph as a model of its own. IR version 8 and opset 17 (ONNX 1.12) are read by every runtime in use. */
-  model(opset = 17): Model {
-    return { irVersion: 8, opsets: [{ domain: '', version: opset }], graph: this.#graph, metadata: {}, rest: [] };
+  /**
+   * The graph as a model of its own. IR version 8 and opset 17 (ONNX 1.12) are read by every runtime in use.
+   * @param domains other operator sets than the standard one, each in its version 1
+   */
+  model(opset = 17, domains: readonly string[] = []): Model {
+    const opsets = [{ domain: '', version: opset }, ...domains.map((domain) => ({ domain, version: 1 }))];
+    return { irVersion: 8, opsets, graph: this.#graph, metadata: {}, rest: [] };
   }
 
   #claim(name: string): void {
@@ -150,5 +167,6 @@ function attributeOf(value: AttributeValue): Attribute {
       : { kind: 'ints', value: value as number[] };
   if ('float' in value) return { kind: 'float', value: value.float };
   if ('floats' in value) return { kind: 'floats', value: value.floats };
+  if ('graph' in value) return { kind: 'graph', value: value.graph };
   return { kind: 'tensor', value: value.tensor };
 }

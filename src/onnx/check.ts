@@ -1,12 +1,15 @@
 import { TransferEvidenceError } from '../errors.ts';
 import type { Graph, Node } from './model.ts';
 
+/** Names of tensors that may be read. */
+type Scope = Pick<ReadonlySet<string>, 'has'>;
+
 /**
  * A graph whose every tensor has exactly one origin, with its nodes in an order in which each follows what it reads (a stable sort:
  * an ordered graph comes back as it is).
  * @throws model-invalid naming the node that reads a tensor nobody makes, makes one twice, or waits for itself
  */
-export function checkGraph(graph: Graph, outer: ReadonlySet<string> = new Set()): Graph {
+export function checkGraph(graph: Graph, outer: Scope = new Set()): Graph {
   const known = new Set<string>();
   for (const { name } of graph.inputs) known.add(name);
   for (const { name } of graph.initializers) known.add(name);
@@ -21,7 +24,8 @@ export function checkGraph(graph: Graph, outer: ReadonlySet<string> = new Set())
     }
   });
   const here = new Set([...known, ...makers.keys()]);
-  const scope = outer.size === 0 ? here : new Set([...outer, ...here]);
+  // Not one set: a stranger's graph may hold as many inner graphs as there are names around them.
+  const scope: Scope = { has: (name) => here.has(name) || outer.has(name) };
   const order = sorted(graph, makers, scope);
   for (const { name } of graph.outputs) if (!scope.has(name)) invalid(`the graph's output ${name} is made by no node`);
   const nodes = order.map((i) => checkInner(graph.nodes[i]!, scope));
@@ -34,7 +38,7 @@ export function describe(node: Node, index?: number): string {
   return `${node.name || node.outputs[0] || place} (${node.op})`;
 }
 
-function sorted(graph: Graph, makers: ReadonlyMap<string, number>, scope: ReadonlySet<string>): number[] {
+function sorted(graph: Graph, makers: ReadonlyMap<string, number>, scope: Scope): number[] {
   const { nodes } = graph;
   const waits = new Int32Array(nodes.length);
   const readers: number[][] = nodes.map(() => []);
@@ -88,7 +92,7 @@ function takenFromOutside(graph: Graph): string[] {
   return read.filter((name) => name !== '' && !made.has(name));
 }
 
-function checkInner(node: Node, scope: ReadonlySet<string>): Node {
+function checkInner(node: Node, scope: Scope): Node {
   if (innerGraphs(node).length === 0) return node;
   const attributes = { ...node.attributes };
   for (const [name, attribute] of Object.entries(attributes)) {

@@ -12,11 +12,16 @@ export function originsOf(graph: Graph): Origins {
   const initializers = new Map(graph.initializers.map((tensor) => [tensor.name, tensor]));
   const makers = new Map<string, Node>();
   for (const node of graph.nodes) for (const output of node.outputs) makers.set(output, node);
-  const constant = (name: string): Tensor | undefined => {
+  const constant = (tensor: string): Tensor | undefined => {
+    let name = tensor;
+    let node = makers.get(name);
+    // A loop, because a stranger's chain of copies may be longer than the stack is deep; checkGraph leaves it no cycle.
+    while (node?.op === 'Identity' && node.domain === '') {
+      name = node.inputs[0] ?? '';
+      node = makers.get(name);
+    }
     const initializer = initializers.get(name);
     if (initializer) return initializer;
-    const node = makers.get(name);
-    if (node?.op === 'Identity' && node.domain === '') return constant(node.inputs[0] ?? '');
     const value = node?.op === 'Constant' && node.domain === '' ? node.attributes.value : undefined;
     return value?.kind === 'tensor' ? value.value : undefined;
   };

@@ -167,6 +167,13 @@ export function integersOf(tensor: Tensor): number[] | undefined {
   return undefined;
 }
 
+/** Elements of a tensor of numbers or truth values as numbers, or undefined for a type that is seldom a parameter. */
+export function numbersOf(tensor: Tensor): number[] | undefined {
+  if (tensor.type === 'float32') return Array.from(float32Of(tensor));
+  if (tensor.type === 'bool') return Array.from(tensor.data);
+  return integersOf(tensor);
+}
+
 /** The number of elements that a shape holds. */
 export function elements(dims: readonly number[]): number {
   return dims.reduce((product, size) => product * size, 1);

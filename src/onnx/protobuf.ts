@@ -211,7 +211,8 @@ export class ProtobufWriter {
   }
 }
 
-function int64(value: number): bigint {
+/** A whole number as an int64; beyond its range it saturates. */
+export function int64(value: number): bigint {
   if (value >= 2 ** 63) return 2n ** 63n - 1n;
   if (value <= -(2 ** 63)) return -(2n ** 63n);
   return BigInt(value);
