@@ -1,12 +1,13 @@
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { TransferEvidenceError } from '../errors.ts';
 import { decode } from '../image/decode.ts';
-import { resize, toTensor } from '../image/preprocess.ts';
+import { resize } from '../image/preprocess.ts';
 import type { RawImage } from '../image/types.ts';
 import { requireNative, type Sharp } from '../runtime/require-native.ts';
 import { describeVisually } from '../similarity/visual/index.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './describe-protocol.ts';
 import type { Encoder } from './encoder.ts';
+import { networkInput } from './network-pixels.ts';
 import { Networks } from './networks.ts';
 
 /** Decoded pixels that may wait in one thread; one image is always allowed. */
@@ -143,21 +144,6 @@ function prepare(image: RawImage, encoders: readonly Encoder[], into: readonly F
     resized.set(key, scaled);
     return networkInput(scaled, encoder, into?.[i] ?? new Float32Array(3 * height * width));
   });
-}
-
-function networkInput(
-  image: RawImage,
-  { channels, layout, preprocessing }: Encoder,
-  planes: Float32Array,
-): Float32Array {
-  const plane = image.height * image.width;
-  toTensor(image, preprocessing, planes, 0);
-  // Grey fills three equal planes; one is enough for a network that takes one.
-  if (channels === 1) return planes.slice(0, plane);
-  if (layout === 'NCHW') return planes;
-  const interleaved = new Float32Array(3 * plane);
-  for (let c = 0; c < 3; c++) for (let i = 0; i < plane; i++) interleaved[3 * i + c] = planes[c * plane + i]!;
-  return interleaved;
 }
 
 function tell(port: MessagePort, message: FromWorker, transfer: ArrayBuffer[] = []): void {

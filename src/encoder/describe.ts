@@ -52,7 +52,7 @@ export async function describeImages(images: readonly ImageRecord[], options: De
   const choice: DeviceChoice =
     encoders.length === 0
       ? { device: 'cpu', passedOver: [] }
-      : await chosen(options, natives['onnxruntime-node']!.folder);
+      : await chosenDevice(options, natives['onnxruntime-node']!.folder);
   try {
     return await describeOn(choice.device, images, options);
   } catch (error) {
@@ -66,8 +66,11 @@ export async function describeImages(images: readonly ImageRecord[], options: De
 
 const choices = new Map<string, Promise<DeviceChoice>>();
 
-/** Devices are tried once per process. */
-function chosen({ device, onPassedOver }: DescribeOptions, folder: string): Promise<DeviceChoice> {
+/** The device that networks run on. Devices are tried once per process. */
+export function chosenDevice(
+  { device, onPassedOver }: Pick<DescribeOptions, 'device' | 'onPassedOver'>,
+  folder: string,
+): Promise<DeviceChoice> {
   const key = `${device} ${folder}`;
   const known = choices.get(key);
   if (known) return known;

@@ -146,7 +146,8 @@ function sides(size: Preprocessing['size']): [number, number] | undefined {
   return typeof size === 'number' ? [size, size] : size;
 }
 
-function withDigest(encoder: Omit<Encoder, 'digest'>): Encoder {
+/** With the digest of all that determines the features. */
+export function withDigest(encoder: Omit<Encoder, 'digest'>): Encoder {
   const { model, input, output, height, width, preprocessing } = encoder;
   return { ...encoder, digest: digestOf({ model: sha256(model), input, output, height, width, preprocessing }) };
 }

@@ -1,5 +1,6 @@
-import { elements, type Model, type Node, type Tensor } from '../onnx/model.ts';
-import { seededRandom } from '../random.ts';
+import { elements, type Model } from '../onnx/model.ts';
+import { normalWeights } from './normal-weights.ts';
+import { replaceConstants } from './replace-constants.ts';
 import { type Role, trainableOf } from './trainable.ts';
 
 export { countParameters } from './trainable.ts';
@@ -11,48 +12,30 @@ export { countParameters } from './trainable.ts';
  */
 export function randomlyInitialised(model: Model, seed: number): Model {
   const roles = trainableOf(model);
-  const redraw = (tensor: Tensor, name: string): Tensor => {
+  return replaceConstants(model, (name, { dims }) => {
     const role = roles.get(name);
-    if (!role) return tensor;
-    const { external: _, ...own } = tensor;
-    return { ...own, data: initial(role, elements(tensor.dims), seed, name) };
-  };
-  const nodes = model.graph.nodes.map((node): Node => {
-    const value = node.op === 'Constant' ? node.attributes.value : undefined;
-    const name = node.outputs[0] ?? '';
-    if (value?.kind !== 'tensor' || !roles.has(name)) return node;
-    return { ...node, attributes: { ...node.attributes, value: { kind: 'tensor', value: redraw(value.value, name) } } };
+    return role && initial(role, elements(dims), seed, name);
   });
-  const initializers = model.graph.initializers.map((tensor) => redraw(tensor, tensor.name));
-  return { ...model, graph: { ...model.graph, nodes, initializers } };
 }
 
-function initial(role: Role, length: number, seed: number, name: string): Uint8Array {
-  const values = new Float32Array(length);
-  if (role.kind === 'kernel') fillNormal(values, Math.sqrt((role.rectified ? 2 : 1) / role.fanIn), seed, name);
-  else if (role.kind === 'embedding') fillNormal(values, 0.02, seed, name);
-  else if (role.kind === 'scale' || role.kind === 'running variance') values.fill(1);
-  else if (role.kind === 'slope') values.fill(0.25);
-  return new Uint8Array(values.buffer);
-}
-
-/** Tens of millions of normal numbers: a small generator (sfc32, Doty-Humphrey), seeded from the project's, and both results of each Box–Muller pair. */
-function fillNormal(values: Float32Array, deviation: number, seed: number, name: string): void {
-  const random = seededRandom(seed, 'random initialisation', name);
-  let [a, b, c, counter] = [0, 0, 0, 0].map(() => random.integer(2 ** 31)) as [number, number, number, number];
-  const next = (): number => {
-    const out = (((a + b) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (((c << 21) | (c >>> 11)) + out) | 0;
-    return (out >>> 0) / 4294967296;
-  };
-  for (let i = 0; i < 12; i++) next();
-  for (let i = 0; i < values.length; i += 2) {
-    const radius = deviation * Math.sqrt(-2 * Math.log(1 - next()));
-    const angle = 2 * Math.PI * next();
-    values[i] = radius * Math.cos(angle);
-    if (i + 1 < values.length) values[i + 1] = radius * Math.sin(angle);
+function initial(role: Role, length: number, seed: number, name: string): Float32Array {
+  switch (role.kind) {
+    case 'kernel':
+      return normalWeights(length, heDeviation(role.fanIn, role.rectified ? 2 : 1), seed, name);
+    case 'embedding':
+      return normalWeights(length, 0.02, seed, name);
+    case 'scale':
+    case 'running variance':
+      return new Float32Array(length).fill(1);
+    case 'slope':
+      return new Float32Array(length).fill(0.25);
+    case 'bias':
+    case 'running mean':
+      return new Float32Array(length);
   }
+}
+
+/** Standard deviation of weights that keep the size of what passes through (He et al. 2015): √(gain / fan-in). */
+export function heDeviation(fanIn: number, gain: 1 | 2): number {
+  return Math.sqrt(gain / fanIn);
 }

@@ -30,6 +30,7 @@ const rectifiers = new Set([
   'HardSigmoid',
 ]);
 const copies = new Set(['Identity', 'Transpose', 'Reshape', 'Squeeze', 'Unsqueeze', 'Expand', 'Cast']);
+/** Operators whose result is linear in a kernel. */
 const linear = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul']);
 
 /**
@@ -97,8 +98,19 @@ export function countParameters(model: Model): number {
   return sum;
 }
 
+/** The kernel of a linear layer among the trainable tensors `roles`; undefined for any other node, and for products of two activations. */
+export function kernelOf(
+  node: Node,
+  roles: ReadonlyMap<string, Role>,
+  origins: Origins,
+): { name: string; tensor: Tensor } | undefined {
+  if (!linear.has(node.op) || node.domain !== '') return undefined;
+  const factors = node.inputs.slice(0, 2).map((name) => weightOf(name, origins));
+  return factors.find((factor) => factor && roles.get(factor.name)?.kind === 'kernel');
+}
+
 /** The constant behind a tensor, through copies and changes of shape. */
-function weightOf(name: string, origins: Origins): { name: string; tensor: Tensor } | undefined {
+export function weightOf(name: string, origins: Origins): { name: string; tensor: Tensor } | undefined {
   const node = origins.maker(name);
   if (node && copies.has(node.op)) return weightOf(node.inputs[0] ?? '', origins);
   const tensor = origins.constant(name);
