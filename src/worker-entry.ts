@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 
 /** What a worker thread is started for; see worker.ts. */
-export type WorkerKind = 'describe' | 'probe';
+export type WorkerKind = 'describe' | 'probe' | 'train';
 
 /** Starts a worker thread of this program, from the sources or from any of the bundles. */
 export function startWorker(kind: WorkerKind, data: unknown, resourceLimits: ResourceLimits = {}): Worker {

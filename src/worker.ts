@@ -14,4 +14,9 @@ switch (kind) {
     await runProbeWorker(data);
     break;
   }
+  case 'train': {
+    const { runTrainWorker } = await import('./training/train-worker.ts');
+    runTrainWorker(data);
+    break;
+  }
 }

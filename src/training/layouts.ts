@@ -1,0 +1,41 @@
+import type { Ops } from './ops.ts';
+import type { Layout, Value } from './value.ts';
+
+/** The runtime's own operators on blocked tensors. */
+export const blockedDomain = 'com.microsoft.nchwc';
+
+/** The same tensor in another layout. */
+export function inLayout(ops: Ops, value: Value, to: Layout): Value {
+  if (value.layout === to) return value;
+  if (value.layout === 'plain') return fromPlain(ops, value, to);
+  const plain = toPlain(ops, value);
+  return to === 'plain' ? plain : fromPlain(ops, plain, to);
+}
+
+/** Whether numbers that fill up the channels lie beside the real ones, so that only operators that keep 0 at 0 may touch them. */
+export function isPadded({ block }: Ops, { layout, shape }: Value): boolean {
+  return layout === 'blocked' && shape[1]! % block! !== 0;
+}
+
+function fromPlain(ops: Ops, value: Value, to: Layout): Value {
+  const { shape, type } = value;
+  if (to === 'channels-first') {
+    const turned = ops.transpose(value, [1, 0, 2, 3]);
+    return { ...turned, shape, layout: to };
+  }
+  return ops.raw('ReorderInput', [padded(ops, value)], [{ shape, type, layout: to }], {}, blockedDomain)[0]!;
+}
+
+function toPlain(ops: Ops, value: Value): Value {
+  const { shape, type, layout } = value;
+  if (layout === 'channels-first') {
+    const [n, c, h, w] = shape as [number, number, number, number];
+    return ops.transpose({ ...value, shape: [c, n, h, w], layout: 'plain' }, [1, 0, 2, 3]);
+  }
+  return ops.raw('ReorderOutput', [value], [{ shape, type }], { channels: shape[1]! }, blockedDomain)[0]!;
+}
+
+function padded(ops: Ops, value: Value): Value {
+  const missing = -value.shape[1]! % ops.block!;
+  return missing === 0 ? value : ops.pad(value, [0, 0, 0, 0], [0, ops.block! + missing, 0, 0]);
+}

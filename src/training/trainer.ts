@@ -1,0 +1,331 @@
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { TransferEvidenceError } from '../errors.ts';
+import { elements, float32Of, type Model } from '../onnx/model.ts';
+import { writeModel } from '../onnx/write.ts';
+import type { Batch } from '../probe/finetune/order.ts';
+import { outputsOf } from '../probe/protocol.ts';
+import { openSession } from '../runtime/device.ts';
+import type { OnnxRuntime } from '../runtime/require-native.ts';
+import { dimsOf, drawsOf, partsOf } from './augmentation.ts';
+import { blockOfThisProcessor } from './blocked-support.ts';
+import { Carried } from './carried.ts';
+import { headBias, headKernel, type Standardisation, standardisationOf } from './head.ts';
+import { inferenceGraph, inferenceNames } from './inference-graph.ts';
+import { sigmoidCrossEntropy, softmaxCrossEntropy } from './losses.ts';
+import { type Lowering, type Trainee, trainee } from './network.ts';
+import { scalarsOf } from './optimisers.ts';
+import { stepGraph, stepNames } from './step-graph.ts';
+import { medianOf, timed } from './timing.ts';
+import {
+  cancelled,
+  checkImages,
+  checkOptions,
+  checkRun,
+  type Speed,
+  type Steps,
+  type TrainerOptions,
+  type TrainingResult,
+  type TrainingRun,
+} from './trainer-options.ts';
+import { targetsOf } from './training-data.ts';
+
+/** What a run is to take between two looks at whether to go on. */
+const secondsPerChunk = 1;
+const longestChunk = 100;
+
+/**
+ * Trains one network with a new head on one set of images, as often as wanted: opening costs, starting again does not.
+ * Runs in the calling thread and holds it while a chunk of steps is under way (see train-thread.ts for one that does
+ * not).
+ */
+export class Trainer {
+  readonly #runtime: OnnxRuntime;
+  readonly #options: TrainerOptions;
+  readonly #trainee: Trainee;
+  readonly #training: InferenceSession;
+  readonly #inference: InferenceSession;
+  /** The images and what they show, by the training graph's names. */
+  readonly #fixed: Record<string, Tensor>;
+  readonly #carried: Carried;
+  readonly #start: ReadonlyMap<string, Float32Array>;
+  #standardisation: Standardisation<Tensor> | undefined;
+  /** Features of all images by the network as it came. */
+  #original: Float32Array | undefined;
+  #stepsDone = 0;
+  #secondsPerStep: number | undefined;
+
+  private constructor(
+    runtime: OnnxRuntime,
+    options: TrainerOptions,
+    opened: { trainee: Trainee; training: InferenceSession; inference: InferenceSession },
+  ) {
+    const { trainee, training, inference } = opened;
+    this.#runtime = runtime;
+    this.#options = options;
+    this.#trainee = trainee;
+    this.#training = training;
+    this.#inference = inference;
+    const { images, labels } = options.data;
+    const tensor = (data: Float32Array, dims: readonly number[]) => new runtime.Tensor('float32', data, dims);
+    this.#fixed = {
+      [stepNames.images]: tensor(images, [labels.length, ...dimsOf(options.image)]),
+      [stepNames.targets]: tensor(targetsOf(labels, trainee.outputs), [labels.length, trainee.outputs]),
+    };
+    this.#carried = new Carried(runtime, trainee.packs, options.optimiser);
+    const start = new Map([...trainee.prepared.weights].map(([name, weight]) => [name, float32Of(weight)]));
+    start.set(headKernel, new Float32Array(trainee.dimension * trainee.outputs));
+    start.set(headBias, new Float32Array(trainee.outputs));
+    this.#start = start;
+  }
+
+  /**
+   * @throws input-invalid for a setting out of its range; shape-mismatch when images, labels and network do not fit
+   *   each other; model-unsupported when the network cannot be run or differentiated
+   */
+  static async open(runtime: OnnxRuntime, options: TrainerOptions): Promise<Trainer> {
+    checkOptions(options);
+    const { task, classes, device, threads, name, loss = {} } = options;
+    const multilabel = task === 'multilabel';
+    const outputs = multilabel ? classes : Math.max(2, classes);
+    const lowering: Lowering = device === 'cpu' ? { block: await blockOfThisProcessor(runtime) } : { portable: true };
+    const prepared = await trainee({ ...options, runtime, outputs });
+    const training = stepGraph({
+      ...options,
+      trainee: prepared,
+      loss: (ops, logits, targets) =>
+        (multilabel ? sigmoidCrossEntropy : softmaxCrossEntropy)(ops, logits, targets, loss),
+      lowering,
+    });
+    const open = async (model: Model) =>
+      (await openSession(runtime, writeModel(model), { device, threads, name })).session;
+    const session = await open(training);
+    try {
+      const inference = await open(inferenceGraph(prepared, { multilabel, lowering }));
+      return new Trainer(runtime, options, { trainee: prepared, training: session, inference });
+    } catch (error) {
+      await session.release();
+      throw error;
+    }
+  }
+
+  /** Numbers that are trained, the head's included. */
+  get parameters(): number {
+    return this.#trainee.packs.reduce((sum, { shape }) => sum + elements(shape), 0);
+  }
+
+  /**
+   * Starts anew: the weights as they came (or those given), a head of zeros on features standardised by the given
+   * images, an optimiser without memory.
+   * @param standardiseBy indices of the training images
+   * @param weights other values for trained weights, by name; those not named start as they came
+   * @throws shape-mismatch for a weight that is not trained here or has another length
+   */
+  async reset(standardiseBy: readonly number[], weights: ReadonlyMap<string, Float32Array> = new Map()): Promise<void> {
+    for (const [name, { length }] of weights)
+      if (this.#start.get(name)?.length !== length)
+        throw new TransferEvidenceError(
+          'shape-mismatch',
+          `The weight ${name} of ${length} numbers is not among the trained weights of ${this.#options.name}, or has ${this.#start.get(name)?.length ?? 'no'} numbers there.`,
+        );
+    this.#carried.reset(new Map([...this.#start, ...weights]));
+    this.#stepsDone = 0;
+    await this.#standardise(standardiseBy, weights.size === 0);
+  }
+
+  async #standardise(images: readonly number[], asItCame: boolean): Promise<void> {
+    const { dimension } = this.#trainee;
+    const neutral = { mean: new Float32Array(dimension), scale: new Float32Array(dimension).fill(1) };
+    const tensors = ({ mean, scale }: Standardisation<Float32Array>) => ({
+      mean: new this.#runtime.Tensor('float32', mean, [1, dimension]),
+      scale: new this.#runtime.Tensor('float32', scale, [1, dimension]),
+    });
+    this.#standardisation = tensors(neutral);
+    let features: Float32Array;
+    if (asItCame) {
+      this.#original ??= await this.#infer([...this.#options.data.labels.keys()], 'features');
+      features = new Float32Array(images.length * dimension);
+      images.forEach((image, row) => {
+        const from = image * dimension;
+        features.set(this.#original!.subarray(from, from + dimension), row * dimension);
+      });
+    } else features = await this.#infer(images, 'features');
+    if (!features.every(Number.isFinite))
+      throw new TransferEvidenceError(
+        'model-unsupported',
+        `The network ${this.#options.name} gives features that are not finite numbers before any training. Check its preprocessing (range, mean, std) and its weights.`,
+      );
+    this.#standardisation = tensors(standardisationOf(features, dimension));
+  }
+
+  /**
+   * Takes as many steps as there are batches, from where the last call ended. Whether they are taken in few large or
+   * many small chunks changes no number.
+   * @param onChunk called after each chunk of about a second, with the steps of this call that are done
+   * @throws shape-mismatch for a batch of another size or an image that does not exist; when the signal fires its
+   *   reason, where that is one of the program's errors, otherwise cancelled
+   */
+  async train(
+    run: TrainingRun,
+    options: { onChunk?: (done: number, steps: Steps) => void; signal?: AbortSignal } = {},
+  ): Promise<TrainingResult> {
+    checkRun(run, this.#options);
+    const result: TrainingResult = { losses: [], norms: [], diverged: null };
+    const { batches } = run;
+    for (let from = 0; from < batches.length && result.diverged === null; ) {
+      // Messages of other threads are heard between two chunks.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (options.signal?.aborted) throw cancelled(options.signal);
+      const to = Math.min(batches.length, from + this.#chunk());
+      const { losses, norms } = await this.#steps(run, from, to);
+      const wrong = losses.findIndex((loss, i) => !Number.isFinite(loss) || !Number.isFinite(norms[i]));
+      if (wrong >= 0) result.diverged = from + wrong;
+      const kept = wrong >= 0 ? wrong + 1 : losses.length;
+      const chunk = { losses: losses.slice(0, kept), norms: norms.slice(0, kept) };
+      result.losses.push(...chunk.losses);
+      result.norms.push(...chunk.norms);
+      options.onChunk?.(result.losses.length, chunk);
+      from = to;
+    }
+    return result;
+  }
+
+  #chunk(): number {
+    if (this.#secondsPerStep === undefined) return 1;
+    return Math.max(1, Math.min(longestChunk, Math.round(secondsPerChunk / this.#secondsPerStep)));
+  }
+
+  async #steps({ batches, learningRates }: TrainingRun, from: number, to: number): Promise<Steps> {
+    const { optimiser, augmentation, image } = this.#options;
+    const { batch } = this.#trainee;
+    const { Tensor } = this.#runtime;
+    const own = batches.slice(from, to);
+    const steps = own.length;
+    const feeds: Record<string, Tensor> = {
+      ...this.#fixed,
+      ...this.#standardised(),
+      ...this.#carried.feeds(),
+    };
+    feeds[stepNames.steps] = new Tensor('int64', BigInt64Array.of(BigInt(steps)), []);
+    const order = own.flatMap(({ images }) => images);
+    feeds[stepNames.order] = new Tensor('int64', BigInt64Array.from(order, BigInt), [steps, batch]);
+    const scalars = own.map((_, i) => scalarsOf(optimiser, learningRates[from + i]!, this.#stepsDone + i + 1));
+    feeds[stepNames.scalars] = new Tensor('float32', Float32Array.from(scalars.flat()), [steps, scalars[0]!.length]);
+    const draws = drawsOf(
+      own.flatMap(({ changes }) => changes),
+      augmentation,
+      image,
+    );
+    for (const { name, perImage } of partsOf(augmentation))
+      feeds[stepNames.draws(name)] = new Tensor('float32', draws[name]!, [steps, batch, ...perImage]);
+    const fetches = { ...this.#carried.fetches(), [stepNames.losses]: null, [stepNames.norms]: null };
+    const started = performance.now();
+    const found = await this.#run(this.#training, feeds, fetches);
+    const seconds = (performance.now() - started) / 1000 / steps;
+    // The first run of a session is slower than all that follow.
+    this.#secondsPerStep = this.#stepsDone === 0 && this.#secondsPerStep === undefined ? undefined : seconds;
+    this.#carried.advance();
+    this.#stepsDone += steps;
+    const numbers = (name: string) => Array.from(found[name]!.data as Float32Array);
+    return { losses: numbers(stepNames.losses), norms: numbers(stepNames.norms) };
+  }
+
+  /**
+   * What the network says about images as it is now.
+   * @param images indices
+   * @returns images × outputs, row-major; outputs: 1 for binary (the probability of class 1), otherwise one a class
+   */
+  async predict(images: readonly number[]): Promise<Float32Array> {
+    const { task, classes } = this.#options;
+    const probabilities = await this.#infer(images, 'probabilities');
+    if (outputsOf(task, classes) !== 1) return probabilities;
+    return probabilities.filter((_, i) => i % 2 === 1);
+  }
+
+  /** Features of images as the network is now, images × dimension, row-major. */
+  features(images: readonly number[]): Promise<Float32Array> {
+    return this.#infer(images, 'features');
+  }
+
+  async #infer(images: readonly number[], what: 'features' | 'probabilities'): Promise<Float32Array> {
+    const { batch, dimension, outputs } = this.#trainee;
+    const { data, image } = this.#options;
+    checkImages(images, data);
+    const name = inferenceNames[what];
+    const width = what === 'features' ? dimension : outputs;
+    const length = elements(dimsOf(image));
+    const input = new Float32Array(batch * length);
+    const feeds: Record<string, Tensor> = { ...this.#standardised(), ...this.#carried.weightFeeds() };
+    feeds[inferenceNames.images] = new this.#runtime.Tensor('float32', input, [batch, ...dimsOf(image)]);
+    const rows = new Float32Array(images.length * width);
+    for (let from = 0; from < images.length; from += batch) {
+      const own = images.slice(from, from + batch);
+      // A last batch that is not full goes with what the one before left behind.
+      own.forEach((index, row) => {
+        input.set(data.images.subarray(index * length, (index + 1) * length), row * length);
+      });
+      const found = await this.#run(this.#inference, feeds, { [name]: null });
+      rows.set((found[name]!.data as Float32Array).subarray(0, own.length * width), from * width);
+    }
+    return rows;
+  }
+
+  /** Copies of all trained weights as they are now, the head's included. */
+  weights(): Map<string, Float32Array> {
+    return this.#carried.weights();
+  }
+
+  /**
+   * Times a few steps and evaluations, on images in their order. Afterwards the trainer has to be reset.
+   * @param seconds about what the measurement may take
+   */
+  async measure(seconds = 3): Promise<Speed> {
+    const { batch } = this.#trainee;
+    const count = this.#options.data.labels.length;
+    const images = Array.from({ length: batch }, (_, i) => i % count);
+    await this.reset(images);
+    const unchanged = { flip: false, down: 0, right: 0, brightness: 1 };
+    const one: Batch = { images, changes: images.map(() => unchanged) };
+    // A learning rate of 0: the numbers stay those of a healthy network, whose speed is meant.
+    const time = (steps: number) => {
+      const run = { batches: new Array<Batch>(steps).fill(one), learningRates: new Float64Array(steps) };
+      return timed(() => this.#steps(run, 0, steps));
+    };
+    await time(1);
+    const perRun = Math.max(1, Math.min(longestChunk, Math.floor(seconds / 6 / (await time(1)))));
+    const secondsPerStep = (await medianOf(() => time(perRun), seconds / 2)) / perRun;
+    const evaluate = () => timed(() => this.#infer(images, 'probabilities'));
+    await evaluate();
+    const secondsPerImage = (await medianOf(evaluate, seconds / 4)) / batch;
+    this.#secondsPerStep = secondsPerStep;
+    return { secondsPerStep, secondsPerImage };
+  }
+
+  /** Gives the memory of both sessions back. */
+  async close(): Promise<void> {
+    await this.#training.release();
+    await this.#inference.release();
+  }
+
+  #standardised(): Record<string, Tensor> {
+    if (!this.#standardisation)
+      throw new TransferEvidenceError('input-invalid', 'A trainer has to be reset before its first use.');
+    const { mean, scale } = this.#standardisation;
+    return { [stepNames.mean]: mean, [stepNames.scale]: scale };
+  }
+
+  async #run(
+    session: InferenceSession,
+    feeds: Record<string, Tensor>,
+    fetches: Record<string, Tensor | null>,
+  ): Promise<InferenceSession.ReturnType> {
+    try {
+      return await session.run(feeds, fetches);
+    } catch (error) {
+      throw new TransferEvidenceError(
+        'model-unsupported',
+        `The network ${this.#options.name} cannot be trained on ${this.#options.device}: ${String((error as Error).message).split('\n')[0]}`,
+        { cause: error },
+      );
+    }
+  }
+}
