@@ -25,7 +25,11 @@ export function gatherResults(protocol: ProbeProtocol, results: readonly SplitRe
     converged: results.every(({ converged }) => converged),
     iterations: results.reduce((sum, { iterations }) => sum + iterations, 0),
     predictions: { repeats, images, outputs, probabilities, classes: predicted },
-    sameness: sameness(protocol, results, predicted),
+    sameness: sameness(
+      protocol,
+      results.map((result) => result.probabilities),
+      predicted,
+    ),
   };
 }
 
@@ -33,11 +37,14 @@ export function gatherResults(protocol: ProbeProtocol, results: readonly SplitRe
  * How near predictions are to being the same whatever the image. For accuracies: the share of the images of all other
  * classes that were given the class predicted most often. For AUCs, which need no class to be named: the share of a
  * fold's images that have the fold's commonest probabilities, averaged over folds.
+ * @param folds of each fold: test images × outputs, row-major
+ * @param predicted the class given to each image, repeat by repeat; null for multi-label
+ * @returns 0 … 1; NaN when accuracies have no image of another class to go by
  */
-function sameness(
-  { labels, classes, metric, task }: ProbeProtocol,
-  results: readonly SplitResult[],
-  predicted: number[] | null,
+export function sameness(
+  { labels, classes, metric, task }: Pick<ProbeProtocol, 'labels' | 'classes' | 'metric' | 'task'>,
+  folds: readonly (readonly number[])[],
+  predicted: readonly number[] | null,
 ): number {
   if (predicted && (metric === 'accuracy' || metric === 'balanced_accuracy')) {
     const counts = new Float64Array(classes);
@@ -47,7 +54,7 @@ function sameness(
     return others.filter((found) => found === commonest).length / others.length;
   }
   const outputs = outputsOf(task, classes);
-  const shares = results.map(({ probabilities }) => commonestShare(probabilities, outputs));
+  const shares = folds.map((probabilities) => commonestShare(probabilities, outputs));
   return shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
