@@ -27,8 +27,32 @@ export const measures = {
   'visual.entropy': { title: 'entropy', unit: 'bits', direction: 'lower_closer', family: 'visual' },
   'visual.resolution': { title: 'resolution', unit: 'log₂ px', direction: 'lower_closer', family: 'visual' },
   'probe.linear': { title: 'linear probe', unit: 'points', direction: 'higher_better', family: 'probe' },
+  'probe.finetune': { title: 'fine-tuning probe', unit: 'points', direction: 'higher_better', family: 'probe' },
+  'probe.last_block': { title: 'last-block probe', unit: 'points', direction: 'higher_better', family: 'probe' },
 } as const satisfies Record<string, MeasureInfo>;
 
 export type MeasureName = keyof typeof measures;
 
 export const measureNames = Object.keys(measures) as [MeasureName, ...MeasureName[]];
+
+/** What a manifest calls the probes that it asks for. */
+export const probeNames = ['finetune', 'last_block', 'linear'] as const;
+
+type ProbeName = (typeof probeNames)[number];
+export type ProbeMeasure = `probe.${ProbeName}`;
+
+/** The probes that train a network rather than a head on frozen features. */
+export type TrainedProbe = Exclude<ProbeMeasure, 'probe.linear'>;
+
+/** The measures of performance. The first is the nearest to how a network is used, so it decides where there are several. */
+export const probeMeasures: readonly ProbeMeasure[] = probeNames.map((name): ProbeMeasure => `probe.${name}`);
+
+export const trainedProbes = ['probe.finetune', 'probe.last_block'] as const satisfies readonly TrainedProbe[];
+
+export function isProbe(measure: MeasureName): measure is ProbeMeasure {
+  return measures[measure].family === 'probe';
+}
+
+export function isTrainedProbe(measure: MeasureName): measure is TrainedProbe {
+  return (trainedProbes as readonly MeasureName[]).includes(measure);
+}

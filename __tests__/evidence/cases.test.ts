@@ -35,7 +35,8 @@ afterEach(() => scratchFolders.clear());
 afterAll(() => folders.clear());
 
 const measureIn = async (text: string): Promise<Run> => measureText(folder, text, await scratchFolders.make('store'));
-const quick = '{ encoders: [{ id: small, ref: weights/edges.onnx }], images: 40, seeds: 3, configurations: 1 }';
+const quick =
+  '{ encoders: [{ id: small, ref: weights/edges.onnx }], images: 40, seeds: 3, configurations: 1, probes: [linear] }';
 const probeOnly = (id: string, network = id) => `{ id: ${id}, weights: weights/${network}.onnx }`;
 const codesOf = (evidence: Evidence | null) => evidence!.findings.map(({ code, about }) => `${code} ${about}`);
 

@@ -1,7 +1,8 @@
 import { cp, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { dataBase } from '../../src/evidence/plan.ts';
+import { planFindings } from '../../src/evidence/findings.ts';
+import { dataBase, isProxied, type Plan } from '../../src/evidence/plan.ts';
 import {
   colourNetwork,
   drawRepository,
@@ -53,7 +54,7 @@ describe('the digest of a plan', () => {
     expect(
       await digestOfPlan({
         evidence:
-          '{ encoders: [{ id: small, ref: weights/edges.onnx }], images: 40, seeds: 3, configurations: 2, budget: 3h }',
+          '{ encoders: [{ id: small, ref: weights/edges.onnx }], images: 40, seeds: 3, configurations: 2, probes: [linear], budget: 3h }',
       }),
     ).toBe(digest);
 
@@ -137,6 +138,29 @@ describe('the digest of a plan', () => {
     expect(new Set(digests).size).toBe(5);
   });
 
+  it('changes with the probes and with how networks are trained, where any is', async () => {
+    const digests = [];
+    for (const evidence of [
+      '{ probes: [linear] }',
+      '{}',
+      '{ probes: [finetune] }',
+      '{ probes: [linear, last_block] }',
+      '{ finetune: { budget: 5m } }',
+      '{ finetune: { seeds: 4 } }',
+      '{ finetune: { learning_rates: 2 } }',
+      '{ finetune: { epochs: 4 } }',
+      '{ finetune: { batch: 8 } }',
+      '{ finetune: { optimiser: adamw } }',
+      '{ finetune: { augment: { flip: false } } }',
+      '{ finetune: { proxy: convnext } }',
+    ])
+      digests.push(await digestOfPlan({ evidence, claims: [] }));
+    expect(new Set(digests).size).toBe(digests.length);
+    // Neither the order of the list nor a default spelled out is another plan.
+    expect(await digestOfPlan({ evidence: '{ probes: [finetune, linear] }', claims: [] })).toBe(digests[1]);
+    expect(await digestOfPlan({ evidence: '{ finetune: { epochs: 10 } }', claims: [] })).toBe(digests[1]);
+  });
+
   it('changes with the metric, but not with the default one spelled out', async () => {
     const withTask = (task: string) =>
       planText(folder, stripeManifest().replace('  data: data/target', `  data: data/target\n  task: ${task}`), {
@@ -167,6 +191,63 @@ describe('a plan', () => {
     expect(second!.network).toBeNull();
     expect(first!.sample!.sample).toHaveLength(20);
     expect(second!.sample!.digest).toBe(first!.sample!.digest);
+  });
+
+  it('knows how networks are trained, within the budget for everything', async () => {
+    const planned = async (evidence: string) =>
+      (await planText(folder, stripeManifest({ evidence, claims: [] }), { cacheDir })).plan!;
+    expect(await planned('{}')).toMatchObject({
+      probes: ['probe.finetune', 'probe.linear'],
+      fineTuning: {
+        budgetSeconds: 900,
+        seeds: 5,
+        learningRates: 3,
+        epochs: 10,
+        batch: 16,
+        optimiser: 'sgd',
+        augment: { flip: true, crop: true, brightness: true },
+        proxy: 'residual',
+      },
+    });
+    expect((await planned('{ budget: 10m }')).fineTuning!.budgetSeconds).toBe(600);
+    expect((await planned('{ probes: [linear] }')).fineTuning).toBeNull();
+    expect((await planned('{ finetune: { proxy: off } }')).fineTuning!.proxy).toBeNull();
+  });
+
+  it('tells whose sample is labelled, and for whom it therefore stands in', async () => {
+    const candidates = [
+      '{ id: own, weights: weights/edges.onnx, sample: data/near }',
+      '{ id: classes, sample: data/near }',
+      '{ id: flat, sample: data/far }',
+      '{ id: table, sample: { format: csv, path: data/table.csv, label: kind } }',
+      '{ id: one, sample: { format: csv, path: data/one.csv, label: kind } }',
+    ];
+    const rows = (kinds: string[]) => ['path,kind', ...kinds.map((kind, i) => `far/00${i}.png,${kind}`)].join('\n');
+    await writeFiles(folder, { 'data/table.csv': rows(['x', 'y', 'x']), 'data/one.csv': rows(['x', 'x', '']) });
+    const of = async (evidence: string) => {
+      const { plan } = await planText(folder, stripeManifest({ candidates, chosen: 'own', claims: [], evidence }), {
+        cacheDir,
+      });
+      return plan!;
+    };
+    const plan = await of('{}');
+    expect(plan.candidates.map(({ id, labelled }) => [id, labelled])).toEqual([
+      ['own', true],
+      ['classes', true],
+      ['flat', false],
+      ['table', true],
+      ['one', false],
+    ]);
+    const standIns = (one: Plan) => one.candidates.filter((c) => isProxied(one, c)).map(({ id }) => id);
+    expect(standIns(plan)).toEqual(['classes', 'table']);
+    expect(standIns(await of('{ probes: [linear] }'))).toEqual([]);
+    expect(standIns(await of('{ finetune: { proxy: off } }'))).toEqual([]);
+
+    const told = (one: Plan) => new Map(planFindings(one).map(({ code, about, text }) => [`${code} ${about}`, text]));
+    expect([...told(plan).keys()]).toEqual(['proxy classes', 'no_weights flat', 'proxy table', 'no_weights one']);
+    expect(told(plan).get('proxy classes')).toContain('(residual) pretrained here on its 30 images');
+    expect(told(plan).get('no_weights flat')).toContain('one sub-folder per class');
+    expect(told(await of('{ probes: [linear] }')).get('no_weights flat')).not.toContain('sub-folder');
   });
 
   it('never draws an image marked test', async () => {

@@ -1,6 +1,16 @@
-import type { Comparison, Estimate, Evidence, Finding, Measurement, Metric, Task } from '../../src/evidence/schema.ts';
+import { fineTuningFindings } from '../../src/evidence/fine-tuning-findings.ts';
+import type {
+  Comparison,
+  Estimate,
+  Evidence,
+  Finding,
+  Measurement,
+  Metric,
+  ProbeRun,
+  Task,
+} from '../../src/evidence/schema.ts';
 import { type Manifest, manifestSchema } from '../../src/manifest/schema.ts';
-import type { MeasureName } from '../../src/measures.ts';
+import type { MeasureName, ProbeMeasure } from '../../src/measures.ts';
 import { estimateFrom, tQuantile } from '../../src/statistics/estimate.ts';
 
 const degreesOfFreedom = 24;
@@ -13,8 +23,16 @@ export function estimateOf(value: number, halfWidth: number, df = degreesOfFreed
 
 interface CandidateNumbers {
   id: string;
-  /** Probe score as a fraction, with the half-width of its own interval. */
+  /** Score of the linear probe as a fraction, with the half-width of its own interval. */
   probe?: [score: number, halfWidth: number];
+  /** The same of fine-tuning. */
+  tuned?: [score: number, halfWidth: number];
+  /** Fine-tuned from a network that was pretrained here on the candidate's images. */
+  proxy?: boolean;
+  /** Seeds whose fine-tuning broke down, and how. */
+  collapsed?: [kind: string, seeds: number];
+  /** Why it could not be fine-tuned. */
+  untrainable?: string;
   /** RBF-MMD² to the target, with the half-width of its own interval. */
   mmd?: [distance: number, halfWidth: number];
 }
@@ -30,6 +48,10 @@ export interface EvidenceNumbers {
   meanColour?: number;
   /** Half-width of every paired difference of probe scores. */
   probeHalfWidth?: number;
+  /** Half-width of every paired difference of fine-tuning scores. */
+  tunedHalfWidth?: number;
+  /** What the plan of fine-tuning was and became; what is not stated is as asked for. */
+  training?: Partial<ProbeRun>;
   /** Half-width of every paired difference of distances. */
   mmdHalfWidth?: number;
   /** MMD² between two halves of the target. */
@@ -41,15 +63,30 @@ export interface EvidenceNumbers {
 
 /** Evidence as the program would write it, from a handful of numbers. Every pair is compared once, in list order. */
 export function evidenceOf(numbers: EvidenceNumbers): Evidence {
-  const { images = 400, groups = images, probeHalfWidth = 0.02, mmdHalfWidth = 0.01 } = numbers;
+  const { images = 400, groups = images, probeHalfWidth = 0.02, tunedHalfWidth = 0.03, mmdHalfWidth = 0.01 } = numbers;
   const { splitHalf = 0.002, nullHalfWidth = 0.004, chance = 0.5, meanColour = 0.6 } = numbers;
   const n = { target: images, groups };
   const probes = numbers.candidates.filter(({ probe }) => probe !== undefined);
+  const tuned = numbers.candidates.filter((candidate) => candidate.tuned ?? candidate.untrainable);
+  const training: ProbeRun = {
+    measure: 'probe.finetune',
+    planned: sizeOf(images),
+    run: sizeOf(images),
+    budgetSeconds: 900,
+    neededSeconds: null,
+    known: 0,
+    trained: 15 * tuned.length,
+    ...numbers.training,
+  };
   const samples = numbers.candidates.filter(({ mmd }) => mmd !== undefined);
   const visual: MeasureName[] = ['visual.lightness', 'visual.sharpness', 'visual.grey_share'];
-  return {
+  const references = [
+    { name: 'chance' as const, value: chance },
+    { name: 'mean_colour' as const, value: meanColour, low: meanColour - 0.02, high: meanColour + 0.02 },
+  ];
+  const evidence: Evidence = {
     schema: 'transfer-evidence/evidence',
-    version: 1,
+    version: 2,
     plan: 'a3f1c2d4'.repeat(8),
     seed: 7,
     target: {
@@ -61,7 +98,7 @@ export function evidenceOf(numbers: EvidenceNumbers): Evidence {
     candidates: [
       ...numbers.candidates.map(({ id, probe, mmd }) => ({
         id,
-        role: id === 'scratch' ? ('control' as const) : ('candidate' as const),
+        role: id.startsWith('scratch') ? ('control' as const) : ('candidate' as const),
         weights: probe
           ? {
               digest: 'b'.repeat(64),
@@ -88,11 +125,21 @@ export function evidenceOf(numbers: EvidenceNumbers): Evidence {
           n,
           seed: 7,
           key: `probe ${id}`,
-          readAgainst: [
-            { name: 'chance', value: chance },
-            { name: 'mean_colour', value: meanColour, low: meanColour - 0.02, high: meanColour + 0.02 },
-          ],
+          readAgainst: [...references],
           details: { folds: 5, repeats: 5, configurations: 5, converged: true },
+        }),
+      ),
+      ...tuned.map(
+        (candidate): Measurement => ({
+          measure: training.measure,
+          candidate: candidate.id,
+          estimate: candidate.tuned ? estimateOf(...candidate.tuned) : null,
+          ...(candidate.untrainable === undefined ? {} : { refused: candidate.untrainable }),
+          n,
+          seed: 7,
+          key: `tuned ${candidate.id}`,
+          readAgainst: [...references],
+          details: candidate.tuned ? trainingDetails(candidate, training) : { proxy: null },
         }),
       ),
       ...samples.flatMap(({ id, mmd }) => [
@@ -102,18 +149,14 @@ export function evidenceOf(numbers: EvidenceNumbers): Evidence {
       ]),
     ],
     comparisons: [
-      ...pairs(probes).map(([a, b]): Comparison => {
-        const estimate = estimateOf(a.probe![0] - b.probe![0], probeHalfWidth);
-        return {
-          measure: 'probe.linear',
-          subject: a.id,
-          object: b.id,
-          estimate,
-          n,
-          seed: 7,
-          key: `probe ${a.id} ${b.id}`,
-        };
-      }),
+      ...pairs(probes).map(([a, b]) =>
+        scoreComparison('probe.linear', a.id, b.id, estimateOf(a.probe![0] - b.probe![0], probeHalfWidth), n),
+      ),
+      ...pairs(tuned.filter((candidate) => candidate.tuned !== undefined))
+        .filter(([a, b]) => (a.proxy ?? false) === (b.proxy ?? false))
+        .map(([a, b]) =>
+          scoreComparison(training.measure, a.id, b.id, estimateOf(a.tuned![0] - b.tuned![0], tunedHalfWidth), n),
+        ),
       ...pairs(samples).map(([a, b]): Comparison => {
         const estimate = estimateOf(a.mmd![0] - b.mmd![0], mmdHalfWidth);
         const key = `mmd ${a.id} ${b.id}`;
@@ -130,8 +173,20 @@ export function evidenceOf(numbers: EvidenceNumbers): Evidence {
         };
       }),
     ],
+    probes: tuned.length > 0 || numbers.training ? [training] : [],
     findings: [
-      ...numbers.candidates.filter(({ probe, id }) => !probe && id !== 'scratch').map(({ id }) => noWeights(id)),
+      ...numbers.candidates
+        .filter(({ probe, tuned: score, id }) => !probe && !score && !id.startsWith('scratch'))
+        .map(({ id }) => noWeights(id)),
+      ...numbers.candidates
+        .filter(({ proxy, id }) => proxy && !id.startsWith('scratch'))
+        .map(
+          ({ id }): Finding => ({
+            code: 'proxy',
+            about: id,
+            text: `${id} has no weights; a proxy stands in for them.`,
+          }),
+        ),
       ...(numbers.findings ?? []),
     ],
     environment: {
@@ -146,6 +201,42 @@ export function evidenceOf(numbers: EvidenceNumbers): Evidence {
     },
     timings: { seconds: 41.7, cached: 3, measured: 9 },
   };
+  evidence.findings.push(...fineTuningFindings(evidence));
+  return evidence;
+}
+
+/** Five seeds of three learning rates on all images. */
+function sizeOf(images: number): NonNullable<ProbeRun['run']> {
+  return { seeds: 5, learningRates: 3, images, steps: Math.round(0.4 * images), seconds: 600 };
+}
+
+function trainingDetails({ proxy, collapsed }: CandidateNumbers, { run }: ProbeRun): Measurement['details'] {
+  return {
+    seeds: run?.seeds ?? 5,
+    learningRates: run?.learningRates ?? 3,
+    steps: run?.steps ?? 160,
+    batch: 16,
+    epochs: 10,
+    optimiser: 'sgd',
+    augmentation: 'flip, crop, brightness',
+    strategy: 'all weights',
+    formulation: 'standard',
+    device: 'cpu',
+    proxy: proxy ? 'residual' : null,
+    collapsed: collapsed?.[0] ?? null,
+    collapsedSeeds: collapsed?.[1] ?? 0,
+    chosenLearningRates: '0.01 × 3, 0.003 × 2',
+  };
+}
+
+function scoreComparison(
+  measure: ProbeMeasure,
+  subject: string,
+  object: string,
+  estimate: Estimate,
+  n: Comparison['n'],
+): Comparison {
+  return { measure, subject, object, estimate, n, seed: 7, key: `${measure} ${subject} ${object}` };
 }
 
 function imageSet(images: number, groups: number): NonNullable<Evidence['target']['set']> {
@@ -183,17 +274,19 @@ function noWeights(id: string): Finding {
   return {
     code: 'no_weights',
     about: id,
-    measure: 'probe.linear',
     text: `${id} has no weights, so nothing can be said about its performance. Give candidates a weights file (ONNX).`,
   };
 }
 
 /** A manifest with the given candidates and claims; whatever else is stated wins. */
 export function manifestOf(
-  stated: { target?: string; chosen: string; candidates: string[]; claims?: unknown[]; weights?: boolean } & Record<
-    string,
-    unknown
-  >,
+  stated: {
+    target?: string;
+    chosen: string;
+    candidates: string[];
+    claims?: unknown[];
+    weights?: boolean | string[];
+  } & Record<string, unknown>,
 ): Manifest {
   const { target = 'films', chosen, candidates, claims, weights = true, ...rest } = stated;
   return manifestSchema.parse({
@@ -201,7 +294,7 @@ export function manifestOf(
     target: { name: target, data: 'data/target' },
     candidates: candidates.map((id) => ({
       id,
-      ...(weights ? { weights: `weights/${id}.onnx` } : {}),
+      ...((Array.isArray(weights) ? weights.includes(id) : weights) ? { weights: `weights/${id}.onnx` } : {}),
       sample: `data/${id}`,
     })),
     chosen,
@@ -461,5 +554,149 @@ export function sameTwice(claims?: unknown[]): Scene {
   return {
     manifest: manifestOf({ chosen: 'two', candidates: ['one', 'two'], ...(claims ? { claims } : {}) }),
     evidence,
+  };
+}
+
+const tunedClaims = (subject: string, object: string) => [
+  claimOf('C1', { measure: 'probe.finetune', subject, relation: 'greater_than', object }),
+  claimOf('C2', { measure: 'probe.linear', subject, relation: 'greater_than', object }),
+];
+
+/** Clothing with fine-tuning beside the linear probe; both put ImageNet first. The fine-tuning scores are made up. */
+export function probesAgree(): Scene {
+  return {
+    manifest: manifestOf({
+      target: 'clothing',
+      chosen: 'imagenet',
+      candidates: ['imagenet', 'birds', 'insects'],
+      claims: tunedClaims('imagenet', 'birds'),
+    }),
+    evidence: evidenceOf({
+      target: 'clothing',
+      images: 600,
+      chance: 0.1,
+      meanColour: 0.19,
+      candidates: [
+        { id: 'imagenet', probe: [0.691, 0.031], tuned: [0.742, 0.035], mmd: [0.061, 0.01] },
+        { id: 'birds', probe: [0.335, 0.035], tuned: [0.512, 0.04], mmd: [0.142, 0.014] },
+        { id: 'insects', probe: [0.36, 0.034], tuned: [0.497, 0.04], mmd: [0.151, 0.015] },
+        { id: 'scratch', probe: [0.248, 0.03], tuned: [0.41, 0.05] },
+      ],
+      probeHalfWidth: 0.04,
+      tunedHalfWidth: 0.045,
+    }),
+  };
+}
+
+/** Frozen features put one source ahead, training the other, both told apart. Made up. */
+export function probesDisagree(): Scene {
+  return {
+    manifest: manifestOf({
+      target: 'films',
+      chosen: 'frozen-best',
+      candidates: ['frozen-best', 'tuned-best'],
+      claims: tunedClaims('frozen-best', 'tuned-best'),
+    }),
+    evidence: evidenceOf({
+      target: 'films',
+      candidates: [
+        { id: 'frozen-best', probe: [0.8, 0.03], tuned: [0.78, 0.03], mmd: [0.05, 0.01] },
+        { id: 'tuned-best', probe: [0.7, 0.03], tuned: [0.88, 0.03], mmd: [0.1, 0.01] },
+        { id: 'scratch', probe: [0.6, 0.03], tuned: [0.65, 0.03] },
+      ],
+    }),
+  };
+}
+
+/**
+ * Breast ultrasound (arXiv 2302.08272): fine-tuned 90.5 against 88.2, frozen 89.8 against 72.4. The collapsed seeds, the intervals
+ * and random initialisation are made up.
+ */
+export function tuningCollapsed(): Scene {
+  return {
+    manifest: manifestOf({
+      target: 'breast',
+      chosen: 'imagenet',
+      candidates: ['imagenet', 'radimagenet'],
+      claims: tunedClaims('imagenet', 'radimagenet'),
+    }),
+    evidence: evidenceOf({
+      target: 'breast',
+      task: 'binary',
+      metric: 'auc',
+      candidates: [
+        { id: 'imagenet', probe: [0.898, 0.02], tuned: [0.905, 0.02] },
+        { id: 'radimagenet', probe: [0.724, 0.03], tuned: [0.882, 0.03], collapsed: ['one class', 2] },
+        { id: 'scratch', probe: [0.6, 0.03], tuned: [0.7, 0.03], collapsed: ['below chance', 1] },
+      ],
+      probeHalfWidth: 0.03,
+      tunedHalfWidth: 0.02,
+    }),
+  };
+}
+
+/** CS-xray, where no fair fine-tuning fits into the budget. */
+export function budgetTooSmall(): Scene {
+  const { manifest, evidence } = csXray([
+    claimOf('C1', { measure: 'probe.finetune', subject: 'radimagenet', relation: 'greater_than', object: 'imagenet' }),
+  ]);
+  evidence.probes = [
+    {
+      measure: 'probe.finetune',
+      planned: sizeOf(834),
+      run: null,
+      budgetSeconds: 900,
+      neededSeconds: 2500,
+      known: 0,
+      trained: 0,
+    },
+  ];
+  evidence.findings.push(...fineTuningFindings(evidence));
+  return { manifest, evidence };
+}
+
+/** Candidates with labelled images and no weights, each fine-tuned from a proxy. Made up. */
+export function proxiesOnly(): Scene {
+  return {
+    manifest: manifestOf({
+      target: 'films',
+      chosen: 'tissue',
+      candidates: ['tissue', 'photographs', 'textures'],
+      weights: false,
+      claims: tunedClaims('tissue', 'photographs'),
+    }),
+    evidence: evidenceOf({
+      target: 'films',
+      images: 240,
+      candidates: [
+        { id: 'tissue', tuned: [0.86, 0.03], proxy: true, mmd: [0.041, 0.009] },
+        { id: 'photographs', tuned: [0.74, 0.04], proxy: true, mmd: [0.103, 0.011] },
+        { id: 'textures', tuned: [0.76, 0.04], proxy: true, mmd: [0.048, 0.01] },
+        { id: 'scratch', tuned: [0.7, 0.04], proxy: true },
+      ],
+    }),
+  };
+}
+
+/** Two candidates with weights, and one that has images only and scores higher as a proxy. Made up. */
+export function weightsAndProxy(chosen = 'imagenet'): Scene {
+  return {
+    manifest: manifestOf({
+      target: 'films',
+      chosen,
+      candidates: ['imagenet', 'radimagenet', 'tissue'],
+      weights: ['imagenet', 'radimagenet'],
+      claims: tunedClaims('imagenet', 'tissue'),
+    }),
+    evidence: evidenceOf({
+      target: 'films',
+      candidates: [
+        { id: 'imagenet', probe: [0.8, 0.02], tuned: [0.82, 0.02], mmd: [0.06, 0.01] },
+        { id: 'radimagenet', probe: [0.7, 0.02], tuned: [0.72, 0.02], mmd: [0.04, 0.01] },
+        { id: 'tissue', tuned: [0.93, 0.02], proxy: true, mmd: [0.02, 0.01] },
+        { id: 'scratch of imagenet', probe: [0.6, 0.02], tuned: [0.65, 0.02] },
+        { id: 'scratch of tissue', tuned: [0.7, 0.02], proxy: true },
+      ],
+    }),
   };
 }

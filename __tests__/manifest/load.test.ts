@@ -18,6 +18,17 @@ describe('a manifest that is right', () => {
       images: 500,
       seeds: 5,
       configurations: 5,
+      probes: ['linear', 'finetune'],
+      finetune: {
+        budget: '15m',
+        seeds: 5,
+        learning_rates: 3,
+        epochs: 10,
+        batch: 16,
+        optimiser: 'sgd',
+        augment: { flip: true, crop: true, brightness: true },
+        proxy: 'residual',
+      },
       budget: '30m',
     });
     expect(manifest?.policy).toEqual({});

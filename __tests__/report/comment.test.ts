@@ -6,6 +6,7 @@ import { renderReport } from '../../src/report/index.ts';
 import { markerFor } from '../../src/report/marker.ts';
 import {
   atChance,
+  budgetTooSmall,
   catsNotScans,
   claimOf,
   clothing,
@@ -13,12 +14,30 @@ import {
   evidenceOf,
   imagesOnly,
   manifestOf,
+  probesAgree,
+  probesDisagree,
+  proxiesOnly,
   type Scene,
   sameTwice,
+  tuningCollapsed,
+  weightsAndProxy,
 } from '../helpers/evidence.ts';
 import { githubTree, reportOf } from '../helpers/render.ts';
 
-const scenes: Record<string, () => Scene> = { csXray, clothing, catsNotScans, imagesOnly, atChance, sameTwice };
+const scenes: Record<string, () => Scene> = {
+  csXray,
+  clothing,
+  catsNotScans,
+  imagesOnly,
+  atChance,
+  sameTwice,
+  probesAgree,
+  probesDisagree,
+  tuningCollapsed,
+  budgetTooSmall,
+  proxiesOnly,
+  weightsAndProxy,
+};
 const commentOf = (scene: Partial<Scene>, options: Parameters<typeof reportOf>[1] = {}) =>
   renderReport(reportOf(scene, options)).comment;
 const lineStarting = (text: string, start: string) => text.split('\n').find((line) => line.startsWith(start));
@@ -124,7 +143,7 @@ describe('the comment', () => {
       manifest: manifestOf({ target: 'clothing', chosen: 'imagenet', candidates: ['imagenet', 'birds'] }),
     });
     expect(comment).toContain(
-      'test: {measure: probe.linear, subject: imagenet, relation: greater_than, object: birds, margin: 0.02}',
+      'test: {measure: probe.finetune, subject: imagenet, relation: greater_than, object: birds, margin: 0.02}',
     );
     expect(commentOf(clothing())).not.toContain('ready to paste');
   });
@@ -219,7 +238,14 @@ describe('the comment', () => {
             for (const claim of manifest.justification.claims ?? []) Object.assign(claim, { text, response: text });
           const evidence = evidenceOf({
             target: name,
-            candidates: ids.map((id, index) => ({ id, probe: [0.5 + index / 100, 0.02], mmd: [0.01 * index, 0.01] })),
+            candidates: ids.map((id, index) => ({
+              id,
+              probe: [0.5 + index / 100, 0.02],
+              tuned: [0.9 - index / 100, 0.02],
+              proxy: index % 2 === 1,
+              collapsed: ['one class', 1],
+              mmd: [0.01 * index, 0.01],
+            })),
             findings: Array.from({ length: findings }, () => ({ code: 'collapsed' as const, about: ids[0]!, text })),
           });
           for (const { weights } of evidence.candidates) weights?.notes.push(text);

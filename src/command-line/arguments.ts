@@ -21,7 +21,7 @@ const commands = ['check', 'review'] as const;
 export const help = `transfer-evidence: sets the stated reasons for a pretraining source against measured evidence.
 
   transfer-evidence check  [MANIFEST]   reads and judges the words alone: no data, no network, no GPU, about a second
-  transfer-evidence review [MANIFEST]   measures as well: similarity, linear probe, verdicts on every claim
+  transfer-evidence review [MANIFEST]   measures as well: similarity, probes, verdicts on every claim
 
 MANIFEST defaults to transfer.yml, then .github/transfer.yml, in this folder.
 

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { isInfrastructure, TransferEvidenceError } from '../errors.ts';
 import type { LoadedManifest } from '../manifest/load.ts';
 import type { Problem } from '../manifest/problem.ts';
@@ -8,13 +7,13 @@ import type { Device } from '../runtime/device.ts';
 import { loadNatives, type Natives } from '../runtime/natives.ts';
 import { describeSet, imageSetOf, type ReadSet } from './describe-sets.ts';
 import { environment } from './environment.ts';
-import { planFindings, probeFindings, refusalFindings } from './findings.ts';
+import { planFindings, refusalFindings } from './findings.ts';
 import { type Networks, readNetworks } from './networks.ts';
+import { measurePerformance } from './performance.ts';
 import type { Plan } from './plan.ts';
 import { type Evidence, evidenceSchema, type Finding } from './schema.ts';
 import { measureSimilarity } from './similarity.ts';
 import type { Store } from './store.ts';
-import { measureTargetProbes } from './target-probes.ts';
 
 export interface CollectOptions {
   store: Store;
@@ -59,7 +58,8 @@ export async function collectEvidence(
   const signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit;
   const draft = emptyEvidence(plan);
   try {
-    const problems = await measure(plan, loaded, { ...options, signal }, draft);
+    const secondsLeft = () => plan.budgetSeconds - (performance.now() - started) / 1000;
+    const problems = await measure(plan, loaded, { ...options, signal, secondsLeft }, draft);
     if (problems.length > 0) return { evidence: null, problems, cached: false };
   } catch (error) {
     if (options.signal?.aborted) throw options.signal.reason;
@@ -69,7 +69,8 @@ export async function collectEvidence(
   }
   draft.timings.seconds = seconds();
   const evidence = evidenceSchema.parse(draft);
-  if (!evidence.findings.some(({ code }) => code === 'infrastructure'))
+  // A faster machine, or one with more time, may do what this one could not.
+  if (!evidence.findings.some(({ code }) => code === 'infrastructure' || code === 'budget_too_small'))
     await options.store.writeJson('evidence', plan.digest, evidence);
   await options.store.prune(new Date());
   return { evidence, problems: [], cached: false };
@@ -85,7 +86,7 @@ function timeOut(seconds: number): TransferEvidenceError {
 async function measure(
   plan: Plan,
   loaded: Pick<LoadedManifest, 'locate'>,
-  options: CollectOptions & { signal: AbortSignal },
+  options: CollectOptions & { signal: AbortSignal; secondsLeft: () => number },
   draft: Evidence,
 ): Promise<Problem[]> {
   const { store, log, signal } = options;
@@ -149,28 +150,14 @@ async function measure(
     draft.comparisons.push(...similar.comparisons);
     draft.findings.push(...refusalFindings(similar.measurements));
   }
-  let probesKnown = 0;
-  const { task, metric } = plan;
-  const target = sets.target;
-  const probed =
-    metric !== null && task !== 'unlabelled' && networks.own.size > 0 && target
-      ? await unlessRefused(
-          () =>
-            measureTargetProbes({ plan, networks, target, task, metric }, store, {
-              threads: availableParallelism(),
-              progress: (done, total) => log.step('Training linear probes', done, total),
-              signal,
-            }),
-          draft,
-        )
-      : null;
-  if (probed) {
-    draft.candidates.push(...probed.controls);
-    draft.measurements.push(...probed.measurements);
-    draft.comparisons.push(...probed.comparisons);
-    draft.findings.push(...probeFindings(probed.evidence, [...networks.own.keys()]));
-    probesKnown = probed.evidence.known.size;
-  }
+  const probesKnown = await measurePerformance({ plan, networks, target: sets.target }, draft, {
+    store,
+    device: options.device,
+    natives,
+    log,
+    secondsLeft: options.secondsLeft,
+    signal,
+  });
   draft.timings.cached = probesKnown;
   draft.timings.measured = draft.measurements.length - probesKnown;
   const devices = new Set([sets.target, ...sets.sources.values()].flatMap((set) => set?.devices ?? []));
@@ -180,17 +167,6 @@ async function measure(
     sharp: natives.from.sharp?.version ?? null,
   });
   return problems;
-}
-
-/** A target on which no probe can be trained leaves the other measures as they are. */
-async function unlessRefused<T>(measured: () => Promise<T>, draft: Evidence): Promise<T | null> {
-  try {
-    return await measured();
-  } catch (error) {
-    if (!(error instanceof TransferEvidenceError) || error.code !== 'measure-refused') throw error;
-    draft.findings.push({ code: 'measure_refused', about: 'target', measure: 'probe.linear', text: error.message });
-    return null;
-  }
 }
 
 interface ReadSets {
@@ -219,8 +195,10 @@ async function readSets(
       }),
     );
 
+  // What a linear probe needs; fine-tuning reads pixels.
+  const linear = plan.probes.includes('probe.linear');
   const ownNetworks = new Map(
-    [...networks.own.values(), ...[...networks.random.values()].flat()].map((e) => [e.digest, e]),
+    (linear ? [...networks.own.values(), ...[...networks.random.values()].flat()] : []).map((e) => [e.digest, e]),
   );
   const target = await describe('the target', 'target.data', {
     set: plan.target,
@@ -255,7 +233,7 @@ function unreadableFindings({ target, sources }: ReadSets): Finding[] {
 function emptyEvidence(plan: Pick<Plan, 'digest' | 'seed' | 'targetName' | 'task' | 'metric'>): Evidence {
   return {
     schema: 'transfer-evidence/evidence',
-    version: 1,
+    version: 2,
     plan: plan.digest,
     seed: plan.seed,
     target: { name: plan.targetName, task: plan.task, metric: plan.metric, set: null },
@@ -263,6 +241,7 @@ function emptyEvidence(plan: Pick<Plan, 'digest' | 'seed' | 'targetName' | 'task
     encoders: [],
     measurements: [],
     comparisons: [],
+    probes: [],
     findings: [],
     environment: environment({ device: 'none', onnxruntime: null, sharp: null }),
     timings: { seconds: 0, cached: 0, measured: 0 },

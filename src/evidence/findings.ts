@@ -1,6 +1,6 @@
 import { meanColourId } from '../controls.ts';
 import { atChance, collapsed } from '../probe/chance.ts';
-import type { Plan } from './plan.ts';
+import { isProxied, type Plan, type PlannedCandidate } from './plan.ts';
 import type { ProbeEvidence } from './probes.ts';
 import type { Finding, Measurement } from './schema.ts';
 
@@ -8,19 +8,14 @@ import type { Finding, Measurement } from './schema.ts';
 export const enoughGroups = 30;
 
 /** A score that is less than this above another is not worth a choice: two points. */
-const worthwhile = 0.02;
+export const worthwhile = 0.02;
 
 /** What the plan alone tells: what is missing, and what would mend it. */
 export function planFindings(plan: Plan): Finding[] {
   const findings: Finding[] = [];
-  for (const { id, network, sample } of plan.candidates) {
-    if (network === null)
-      findings.push({
-        code: 'no_weights',
-        about: id,
-        measure: 'probe.linear',
-        text: `${id} has no weights, so nothing can be said about its performance. Give candidates a weights file (ONNX).`,
-      });
+  for (const candidate of plan.candidates) {
+    const { id, network, sample } = candidate;
+    if (network === null) findings.push(withoutWeights(plan, candidate));
     if (sample === null)
       findings.push({
         code: 'no_sample',
@@ -40,10 +35,29 @@ export function planFindings(plan: Plan): Finding[] {
     findings.push({
       code: 'unlabelled_target',
       about: 'target',
-      measure: 'probe.linear',
       text: 'The target has no labels, so no probe can be trained.',
     });
   return findings;
+}
+
+function withoutWeights(plan: Plan, candidate: PlannedCandidate): Finding {
+  const { id, sample, labelled } = candidate;
+  if (isProxied(plan, candidate))
+    return {
+      code: 'proxy',
+      about: id,
+      text: `${id} has no weights; a proxy stands in for them, a small built-in network (${plan.fineTuning!.proxy}) pretrained here on its ${sample!.sample.length} images. It says something about these images, nothing about any published weights.`,
+    };
+  const proxies = plan.task !== 'unlabelled' && (plan.fineTuning?.proxy ?? null) !== null;
+  const orLabels =
+    proxies && sample !== null && !labelled
+      ? ', or sort its sample into one sub-folder per class, so that a small network can be pretrained on it here'
+      : '';
+  return {
+    code: 'no_weights',
+    about: id,
+    text: `${id} has no weights, so nothing can be said about its performance. Give it a weights file (ONNX)${orLabels}.`,
+  };
 }
 
 /** What the probes' own results tell about how far to trust them. */

@@ -42,7 +42,7 @@ export async function readNetworks(plan: Plan, attempt: OnNetworkError): Promise
 }
 
 /** Far apart, so that neighbouring seeds share no draw. */
-function drawSeed(seed: number, draw: number): number {
+export function drawSeed(seed: number, draw: number): number {
   return seed + draw * 1_000_003;
 }
 

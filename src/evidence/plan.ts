@@ -9,13 +9,15 @@ import { type LocatedWeights, locateWeights } from '../encoder/weights.ts';
 import { TransferEvidenceError } from '../errors.ts';
 import { metricsOf } from '../manifest/check-sources.ts';
 import type { LoadedManifest } from '../manifest/load.ts';
+import { probesOf } from '../manifest/probes.ts';
 import type { Problem } from '../manifest/problem.ts';
-import type { DataSource, EncoderChoice, Manifest, Preprocessing } from '../manifest/schema.ts';
+import type { DataSource, EncoderChoice, FineTuningWishes, Manifest, Preprocessing } from '../manifest/schema.ts';
+import { isTrainedProbe, type ProbeMeasure } from '../measures.ts';
 import { version } from '../version.ts';
 import type { Metric, Task } from './schema.ts';
 
 /** Raised whenever a change here or in a measure makes older evidence incomparable. */
-const planVersion = 2;
+const planVersion = 3;
 
 /** The images that will be looked at. */
 export interface PlannedSet {
@@ -39,6 +41,19 @@ export interface PlannedCandidate {
   id: string;
   network: PlannedNetwork | null;
   sample: PlannedSet | null;
+  /** Whether the drawn images carry two classes or more, so that a network could be pretrained on them. */
+  labelled: boolean;
+}
+
+/** How networks are trained, alike for every candidate and control. */
+export interface PlannedFineTuning
+  extends Pick<FineTuningWishes, 'seeds' | 'epochs' | 'batch' | 'optimiser' | 'augment'> {
+  /** For all of it; no more than the whole budget. */
+  budgetSeconds: number;
+  /** How many are tried. */
+  learningRates: number;
+  /** The built-in network for candidates without weights; `null` for none. */
+  proxy: Exclude<FineTuningWishes['proxy'], 'off'> | null;
 }
 
 export interface PlannedEncoder {
@@ -57,8 +72,13 @@ export interface Plan {
   metric: Metric | null;
   candidates: PlannedCandidate[];
   encoders: PlannedEncoder[];
+  /** Of the linear probe, as `configurations`. */
   seeds: number;
   configurations: number;
+  /** What performance is measured by, the strongest probe first. */
+  probes: ProbeMeasure[];
+  /** `null` when no probe trains a network. */
+  fineTuning: PlannedFineTuning | null;
   budgetSeconds: number;
 }
 
@@ -149,15 +169,14 @@ export async function planEvidence(
     const path = `candidates[${index}]`;
     const { weights, sample, id } = candidate;
     const choice = typeof weights === 'string' ? { ref: weights } : weights;
-    candidates.push({
-      id,
-      network:
-        choice === undefined || choice.ref === 'none'
-          ? null
-          : await attempt(`${path}.weights`, () => network(choice, candidate.preprocessing)),
-      // The purpose is the same for all, so that one folder under two names gives the same images.
-      sample: sample === undefined ? null : await attempt(`${path}.sample`, () => openSet(sample, 'source', false)),
-    });
+    const ownNetwork =
+      choice === undefined || choice.ref === 'none'
+        ? null
+        : await attempt(`${path}.weights`, () => network(choice, candidate.preprocessing));
+    // The purpose is the same for all, so that one folder under two names gives the same images.
+    const images =
+      sample === undefined ? null : await attempt(`${path}.sample`, () => openSet(sample, 'source', false));
+    candidates.push({ id, network: ownNetwork, sample: images, labelled: images !== null && isLabelled(images) });
   }
   const encoders: PlannedEncoder[] = [];
   for (const [index, choice] of manifest.evidence.encoders.entries()) {
@@ -168,7 +187,10 @@ export async function planEvidence(
   options.signal?.throwIfAborted();
 
   const task = target.dataset.task;
-  const { seeds, configurations, budget } = manifest.evidence;
+  const { seeds, configurations, budget, finetune } = manifest.evidence;
+  const probes = probesOf(manifest);
+  const budgetSeconds = secondsOf(budget);
+  const fineTuning = probes.some(isTrainedProbe) ? planFineTuning(finetune, budgetSeconds) : null;
   const plan = {
     seed: options.seed,
     targetName: manifest.target.name,
@@ -179,7 +201,9 @@ export async function planEvidence(
     encoders,
     seeds,
     configurations,
-    budgetSeconds: secondsOf(budget),
+    probes,
+    fineTuning,
+    budgetSeconds,
   };
   const digest = digestOf({
     planVersion,
@@ -189,12 +213,43 @@ export async function planEvidence(
     metric,
     seeds,
     configurations,
+    probes,
+    fineTuning,
     targetName: plan.targetName,
     target: target.digest,
     candidates: candidates.map((c) => [c.id, c.network?.digest ?? null, c.sample?.digest ?? null]),
     encoders: encoders.map((e) => [e.id, e.network?.digest ?? null]),
   });
   return { plan: { ...plan, digest } };
+}
+
+/** Two classes or more among the images drawn: in one there is nothing to tell apart, so nothing to learn from. */
+function isLabelled({ sample }: PlannedSet): boolean {
+  return new Set(sample.flatMap(({ labels }) => labels)).size > 1;
+}
+
+function planFineTuning(
+  { budget, seeds, learning_rates, epochs, batch, optimiser, augment, proxy }: FineTuningWishes,
+  wholeBudget: number,
+): PlannedFineTuning {
+  return {
+    budgetSeconds: Math.min(secondsOf(budget), wholeBudget),
+    seeds,
+    learningRates: learning_rates,
+    epochs,
+    batch,
+    optimiser,
+    augment,
+    proxy: proxy === 'off' ? null : proxy,
+  };
+}
+
+/** Whether a candidate's own images stand in for its weights: a built-in network is pretrained on them here. */
+export function isProxied(
+  { task, fineTuning }: Pick<Plan, 'task' | 'fineTuning'>,
+  { network, labelled }: Pick<PlannedCandidate, 'network' | 'labelled'>,
+): boolean {
+  return task !== 'unlabelled' && network === null && labelled && (fineTuning?.proxy ?? null) !== null;
 }
 
 async function planEncoder(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { measureNames } from '../measures.ts';
+import { measureNames, trainedProbes } from '../measures.ts';
 
 /**
  * A number with its uncertainty. `low` and `high` are the interval at `level`; a wider or narrower one follows from
@@ -42,7 +42,12 @@ const common = {
   key: z.string(),
 };
 
-/** One measure of one candidate. For a distance: between its sample and the target. For a probe: its score on the target. */
+/**
+ * One measure of one candidate. For a distance: between its sample and the target. For a probe: its score on the target.
+ * `details` of a probe that trains say how: `seeds`, `learningRates` (how many), `steps`, `batch`, `epochs`, `optimiser`,
+ * `augmentation`, `strategy`, `formulation`, `device`, `chosenLearningRates`; `proxy` (the built-in network whose pretraining on
+ * the candidate's images stands in for weights, or null); `collapsed` (what broke down, or null) and `collapsedSeeds` (in how many).
+ */
 const measurement = z.strictObject({
   ...common,
   candidate: z.string(),
@@ -74,6 +79,13 @@ const findingCodes = [
   'solved_by_mean_colour',
   'collapsed',
   'not_converged',
+  'few_seeds',
+  'proxy',
+  'pretraining_gains_nothing',
+  'plan_reduced',
+  'budget_too_small',
+  'probes_disagree',
+  'not_confirmed',
   'measure_refused',
   'infrastructure',
 ] as const;
@@ -85,6 +97,30 @@ const finding = z.strictObject({
   about: z.string(),
   measure: z.enum(measureNames).optional(),
   text: z.string(),
+});
+
+/** What every subject of a probe that trains gets alike. Seconds are those expected when the size was chosen. */
+const probeSize = z.strictObject({
+  seeds: z.int().min(1),
+  learningRates: z.int().min(1),
+  images: z.int().min(1),
+  /** Training steps of one run. */
+  steps: z.int().min(1),
+  seconds: z.number().min(0),
+});
+
+/** How much was to be trained and how much was. */
+const probeRun = z.strictObject({
+  measure: z.enum(trainedProbes),
+  planned: probeSize,
+  /** `null` when no fair comparison fits into the budget. */
+  run: probeSize.nullable(),
+  budgetSeconds: z.number().min(0),
+  /** The budget that the smallest fair comparison takes; `null` when the one there was sufficed. */
+  neededSeconds: z.number().min(0).nullable(),
+  /** Training runs that were in the store, and those that were not. */
+  known: z.int().min(0),
+  trained: z.int().min(0),
 });
 
 const imageSet = z.strictObject({
@@ -102,7 +138,7 @@ const notes = z.array(z.string());
 
 export const evidenceSchema = z.strictObject({
   schema: z.literal('transfer-evidence/evidence'),
-  version: z.literal(1),
+  version: z.literal(2),
   /** Digest of the manifest fields that were measured, not of its words. */
   plan: z.string(),
   seed: z.int(),
@@ -135,6 +171,8 @@ export const evidenceSchema = z.strictObject({
   ),
   measurements: z.array(measurement),
   comparisons: z.array(comparison),
+  /** One entry for each probe that trains; empty when there is none. */
+  probes: z.array(probeRun),
   findings: z.array(finding),
   environment: z.strictObject({
     program: z.string(),
@@ -157,6 +195,8 @@ export type Measurement = z.infer<typeof measurement>;
 export type Comparison = z.infer<typeof comparison>;
 export type Finding = z.infer<typeof finding>;
 export type FindingCode = Finding['code'];
+export type ProbeSize = z.infer<typeof probeSize>;
+export type ProbeRun = z.infer<typeof probeRun>;
 export type ImageSet = z.infer<typeof imageSet>;
 export type Evidence = z.infer<typeof evidenceSchema>;
 export type Task = Evidence['target']['task'];

@@ -79,7 +79,11 @@ export async function measureTargetProbes(
 }
 
 /** Claims say `scratch` and mean the subject's own network: of several random twins only that comparison has the name. */
-function renamed(comparison: Comparison, candidates: string[], twinName: (id: string) => string): Comparison[] {
+export function renamed(
+  comparison: Comparison,
+  candidates: readonly string[],
+  twinName: (id: string) => string,
+): Comparison[] {
   const { subject, object } = comparison;
   if (candidates.includes(subject) && object === twinName(subject)) return [{ ...comparison, object: scratchId }];
   if (candidates.includes(object) && subject === twinName(object)) return [{ ...comparison, subject: scratchId }];
@@ -87,7 +91,7 @@ function renamed(comparison: Comparison, candidates: string[], twinName: (id: st
 }
 
 /** L*, a*, b* of every image: what is left when only the mean colour is looked at. */
-function meanColours({ visual, images }: ReadSet): Matrix<Float64Array> {
+export function meanColours({ visual, images }: ReadSet): Matrix<Float64Array> {
   const colours = (['visual.lightness', 'visual.green_red', 'visual.blue_yellow'] as const).map((name) => {
     const slice = visualSlice(visual!, name);
     return images.map((_, row) => visualMeasureOf(name).mean(selectRows(slice, [row])));

@@ -1,6 +1,7 @@
 import { measures } from '../measures.ts';
 import { checkUnique, type Refuse, unknownName } from './names.ts';
 import { quote } from './path.ts';
+import { checkProbeAsked } from './probes.ts';
 import type { Claim, ClaimTest, Manifest } from './schema.ts';
 import { claimsOf } from './statements.ts';
 
@@ -22,6 +23,7 @@ export function checkClaims(manifest: Manifest, refuse: Refuse): void {
 }
 
 function checkTest(test: ClaimTest, path: string, manifest: Manifest, refuse: Refuse): void {
+  checkProbeAsked(test, path, manifest, refuse);
   const { family, direction } = measures[test.measure];
   const ids = manifest.candidates.map((candidate) => candidate.id);
   for (const role of ['subject', 'object'] as const) {

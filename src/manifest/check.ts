@@ -4,6 +4,7 @@ import { checkClaims } from './check-claims.ts';
 import { checkSources } from './check-sources.ts';
 import { checkUnique, type Refuse, unknownName } from './names.ts';
 import { quote } from './path.ts';
+import { checkProbes } from './probes.ts';
 import type { Problem } from './problem.ts';
 import type { Manifest } from './schema.ts';
 import { claimsOf } from './statements.ts';
@@ -21,6 +22,7 @@ export function checkManifest(manifest: Manifest, locate: (path: string) => Loca
     problems.push({ level: 'error', code, path, location: locate(path), message });
   checkCandidates(manifest, refuse);
   checkSources(manifest, refuse);
+  checkProbes(manifest, refuse);
   checkClaims(manifest, refuse);
   checkRanks(manifest, refuse);
   checkWaivers(manifest, refuse);

@@ -150,4 +150,11 @@ export const otherNames: Readonly<Record<string, string>> = {
   threshold: 'margin',
   convention: 'community_norm',
   practice: 'community_norm',
+  fine_tuning: 'finetune',
+  finetuning: 'finetune',
+  learning_rate: 'learning_rates',
+  lr: 'learning_rates',
+  batch_size: 'batch',
+  optimizer: 'optimiser',
+  augmentation: 'augment',
 };

@@ -97,7 +97,7 @@ export const glossary: readonly GlossaryEntry[] = [
   {
     term: 'relevant',
     pattern: words('relevant'),
-    measures: ['embedding.mmd', 'probe.linear'],
+    measures: ['embedding.mmd', 'probe.finetune', 'probe.linear'],
     write: 'what it has in common with the target: modality, body part, classes',
     answeredBy: similarity,
     specifiedBy: axes,
@@ -112,7 +112,7 @@ export const glossary: readonly GlossaryEntry[] = [
   {
     term: 'large enough',
     pattern: words('(?:large|big) enough|sufficiently (?:large|big)|large scale'),
-    measures: ['probe.linear'],
+    measures: ['probe.finetune', 'probe.linear'],
     write: 'how many images or patients, and enough for what',
     answeredBy: ['dataset_size'],
   },
@@ -126,7 +126,7 @@ export const glossary: readonly GlossaryEntry[] = [
   {
     term: 'robust',
     pattern: words('robust|generali[sz]es? (?:well|better)'),
-    measures: ['probe.linear'],
+    measures: ['probe.finetune', 'probe.linear'],
     write: 'against which change (scanner, hospital, stain), and how much loss is tolerated',
     answeredBy: ['robustness'],
   },
@@ -158,7 +158,7 @@ export const glossary: readonly GlossaryEntry[] = [
   {
     term: 'state of the art',
     pattern: words('state of the art|sota'),
-    measures: ['probe.linear'],
+    measures: ['probe.finetune', 'probe.linear'],
     write: 'on which task and metric, in which publication',
     answeredBy: ['performance', 'prior_evidence'],
   },
@@ -167,7 +167,7 @@ export const glossary: readonly GlossaryEntry[] = [
     pattern: words(
       '(?<!(?:no|not|never|nothing|any|neither|for want of|or) (?:\\p{L}+ )?)better(?!-)(?! (?:documented|maintained|known|understood|licensed|supported|quality|than chance))|outperforms?',
     ),
-    measures: ['probe.linear'],
+    measures: ['probe.finetune', 'probe.linear'],
     write: 'by which metric, by how much, against which candidate',
     answeredBy: ['performance', 'prior_evidence'],
     specifiedBy: axesAndMetrics,

@@ -1,7 +1,8 @@
 import type { Location } from '../errors.ts';
-import { measures } from '../measures.ts';
+import { isProbe } from '../measures.ts';
 import { quote } from './path.ts';
 import { applyWaivers, levelOf } from './policy.ts';
+import { strongestProbe } from './probes.ts';
 import type { Problem } from './problem.ts';
 import { concludesPerformance, isDocumented, isNormOnly } from './reasoning.ts';
 import type { Factor, Manifest, Rule } from './schema.ts';
@@ -89,21 +90,21 @@ function lintPerformance(manifest: Manifest, fire: Fire): ReadonlySet<string> {
   const concluding = new Set<string>();
   const claims = claimsOf(manifest);
   claims.forEach(({ factor, test }, index) => {
-    if (factor === 'performance' && test !== 'untestable' && measures[test.measure].family !== 'probe')
+    if (factor === 'performance' && test !== 'untestable' && !isProbe(test.measure))
       fire(
         'similarity_as_performance',
         `justification.claims[${index}].test.measure`,
-        `A claim about performance is tested by ${test.measure}, a distance; closer is not better. Test it with probe.linear, or make it a claim about similarity.`,
+        `A claim about performance is tested by ${test.measure}, a distance; closer is not better. Test it with ${strongestProbe(manifest)}, or make it a claim about similarity.`,
       );
   });
-  if (claims.some(({ test }) => test !== 'untestable' && measures[test.measure].family === 'probe')) return concluding;
+  if (claims.some(({ test }) => test !== 'untestable' && isProbe(test.measure))) return concluding;
   for (const { path, text, factor } of statementsOf(manifest)) {
     if ((factor !== undefined && factor !== 'performance') || !concludesPerformance(text)) continue;
     concluding.add(path);
     fire(
       'similarity_as_performance',
       path,
-      'Better performance is concluded from similarity; the two often disagree. Add a claim with factor: performance and a probe.linear test (depends_on can name the similarity claim).',
+      `Better performance is concluded from similarity; the two often disagree. Add a claim with factor: performance and a ${strongestProbe(manifest)} test (depends_on can name the similarity claim).`,
     );
   }
   return concluding;

@@ -1,6 +1,19 @@
 import { z } from 'zod';
 import { measureNames } from '../measures.ts';
-import { candidate, coding, data, encoder, id, isoDate, name, path, preprocessing, text } from './source-schema.ts';
+import { fineTuning, probes } from './fine-tuning-schema.ts';
+import {
+  candidate,
+  coding,
+  data,
+  duration,
+  encoder,
+  id,
+  isoDate,
+  name,
+  path,
+  preprocessing,
+  text,
+} from './source-schema.ts';
 
 export { preprocessing };
 
@@ -59,7 +72,7 @@ const test = z.strictObject({
   measure: z
     .enum(measureNames)
     .describe(
-      'What is measured. embedding and visual measures compare a sample with the target; probe.linear compares weights.',
+      'What is measured. embedding and visual measures compare a sample with the target; probes compare weights: probe.finetune trains the whole network, probe.last_block its last block, probe.linear a head on frozen features.',
     ),
   subject: id.describe('The candidate that the claim is about.'),
   relation: z
@@ -108,8 +121,6 @@ const rater = z.strictObject({
     .optional()
     .describe('Per candidate and factor: 1 (least) to 7 (most).'),
 });
-
-const duration = z.string().regex(/^[1-9]\d{0,5}(s|m|h)$/, 'a whole number from 1 and s, m or h, as in 15m');
 
 export const manifestSchema = z.strictObject({
   version: z.literal(1).describe('Version of this format.'),
@@ -198,13 +209,17 @@ export const manifestSchema = z.strictObject({
         .min(3)
         .max(20)
         .default(5)
-        .describe('Repeats of the five-fold cross-validation, each with its own split.'),
+        .describe('Linear probe: repeats of the five-fold cross-validation, each with its own split.'),
       configurations: z
         .int()
         .min(1)
         .max(9)
         .default(5)
-        .describe('Regularisation strengths tried for every candidate alike, chosen by inner cross-validation.'),
+        .describe(
+          'Linear probe: regularisation strengths tried for every candidate alike, chosen by inner cross-validation.',
+        ),
+      probes,
+      finetune: fineTuning,
       budget: duration.default('30m').describe('Time limit for measuring; what is not done by then is “no evidence”.'),
     })
     .prefault({})
@@ -235,6 +250,7 @@ export type ClaimTest = z.infer<typeof test>;
 export type DataSource = z.infer<typeof data>;
 export type Preprocessing = z.infer<typeof preprocessing>;
 export type EncoderChoice = z.infer<typeof encoder>;
+export type FineTuningWishes = Manifest['evidence']['finetune'];
 export type Factor = (typeof factors)[number];
 export type Rule = keyof typeof defaultPolicy;
 export type Level = z.infer<typeof level>;

@@ -25,6 +25,7 @@ export const path = z
   .regex(/^\P{Cc}*$/u, 'one line without control characters');
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, '64 lower-case hexadecimal digits');
 export const isoDate = z.iso.date();
+export const duration = z.string().regex(/^[1-9]\d{0,5}(s|m|h)$/, 'a whole number from 1 and s, m or h, as in 15m');
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 const pixels = z.int().min(8).max(2048);
 

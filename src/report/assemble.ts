@@ -11,6 +11,7 @@ import { findingSections, limitsSection, problemSections, reproduceSection } fro
 import { performanceSection } from './sections/performance.ts';
 import { allDistancesSection, similaritySection } from './sections/similarity.ts';
 import { suggestionSection } from './sections/suggestion.ts';
+import { trainingSection } from './sections/training.ts';
 import { trustSection } from './sections/trust.ts';
 
 /** The report in reading order: verdict, action, claims, numbers, trust, and the rest folded. */
@@ -37,6 +38,7 @@ export function assemble(input: ReportInput): ReportDocument {
       ...manifestNotes,
       ...notes,
       ...networksSection(input),
+      ...trainingSection(input),
       ...limitsSection(input),
       ...(input.manifest === null ? [] : reproduceSection(input)),
       ...trustSection(input),

@@ -32,6 +32,7 @@ export function renderJson({ manifest, manifestFile, evidence, verdicts, decisio
     ranking: verdicts?.ranking ?? [],
     remarks: verdicts?.remarks ?? [],
     intuition: verdicts?.intuition ?? null,
+    probes: evidence?.probes ?? [],
     findings: evidence?.findings ?? [],
     evidence:
       evidence === null

@@ -1,6 +1,7 @@
 import { isControl } from '../controls.ts';
 import type { Comparison, Evidence, Finding } from '../evidence/schema.ts';
-import { type MeasureName, measures } from '../measures.ts';
+import { isProbe, isTrainedProbe, type MeasureName, measures } from '../measures.ts';
+import { acrossFields } from './probes.ts';
 
 /** Why there is no number, and what would give one. */
 export interface Absence {
@@ -22,7 +23,6 @@ export function explainAbsence(
       because: 'Nothing was measured in this run.',
       wouldDecide: 'a run that measures (`review` instead of `check`)',
     };
-  const probe = measures[query.measure].family === 'probe';
   const sides = [query.subject, query.object].filter((id) => !isControl(id));
   const about = (code: Finding['code'], whom: string) =>
     evidence.findings.find(
@@ -32,15 +32,35 @@ export function explainAbsence(
         (finding.measure === undefined || finding.measure === query.measure),
     );
 
-  if (probe) {
+  if (isProbe(query.measure)) {
     if (about('unlabelled_target', 'target'))
       return {
         because: 'The target has no labels, so no probe can be trained.',
         wouldDecide: 'labels for the target images',
       };
-    const without = sides.filter((id) => lacks(evidence, id, 'weights') || about('no_weights', id));
+    const trained = isTrainedProbe(query.measure);
+    const proxied = sides.filter((id) => about('proxy', id));
+    const without = sides.filter(
+      (id) => (lacks(evidence, id, 'weights') || about('no_weights', id)) && !(trained && proxied.includes(id)),
+    );
+    if (without.length > 0 && without.every((id) => proxied.includes(id)))
+      return {
+        because: `No weights for ${list(without)}. Only fine-tuning has a proxy for them.`,
+        wouldDecide: `weights (ONNX) for ${list(without)}`,
+      };
     if (without.length > 0)
       return { because: `No weights for ${list(without)}.`, wouldDecide: `weights (ONNX) for ${list(without)}` };
+    if (
+      proxied.length === 1 &&
+      sides.length === 2 &&
+      acrossFields(evidence, query.measure, query.subject, query.object)
+    )
+      return {
+        because: `${list(proxied)} has no weights; its proxy is compared with proxies only, not with weights.`,
+        wouldDecide: `weights (ONNX) for ${list(proxied)}`,
+      };
+    const tooSmall = about('budget_too_small', 'run');
+    if (tooSmall) return { because: tooSmall.text, wouldDecide: 'that budget, or a faster device' };
     if (sides.length < 2 && sides.every((id) => !evidence.comparisons.some((c) => c.subject === id || c.object === id)))
       return { because: 'The control was not measured.', wouldDecide: 'a complete run' };
   } else {

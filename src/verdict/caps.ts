@@ -1,6 +1,6 @@
 import { enoughGroups } from '../evidence/findings.ts';
 import type { Comparison, Evidence, Finding, FindingCode } from '../evidence/schema.ts';
-import { measures } from '../measures.ts';
+import { isProbe, isTrainedProbe } from '../measures.ts';
 
 /** Findings that hold a verdict at inconclusive whatever the interval says; `probe` ones only where a network was trained. */
 const caps: Partial<Record<FindingCode, 'any' | 'probe'>> = {
@@ -9,25 +9,28 @@ const caps: Partial<Record<FindingCode, 'any' | 'probe'>> = {
   solved_by_mean_colour: 'probe',
   collapsed: 'probe',
   not_converged: 'probe',
+  few_seeds: 'probe',
 };
+
+/** Fewer seeds than this do not show how much a score varies with the seed. */
+const enoughSeeds = 3;
 
 /** What would lift a cap, as the end of “would be decided by …”. */
 const lifts: Partial<Record<FindingCode, string>> = {
   few_groups: `at least ${enoughGroups} groups (patients, slides, sites) in the target`,
   target_at_chance: 'a target that at least one candidate learns: more images or cleaner labels',
   solved_by_mean_colour: 'a target that colour alone does not solve',
-  collapsed: 'a run that does not collapse: check the weights and their preprocessing',
+  few_seeds: `at least ${enoughSeeds} seeds`,
   not_converged: 'a probe that converges: check the weights and their preprocessing',
 };
 
 /** The findings that cap a verdict drawn from this comparison, each once. */
 export function capsOn(comparison: Comparison, evidence: Evidence): Finding[] {
   const about = new Set(['target', 'run', comparison.subject, comparison.object]);
-  const family = measures[comparison.measure].family;
   const found = evidence.findings.filter(({ code, about: whom, measure }) => {
     const reach = caps[code];
     if (reach === undefined || !about.has(whom)) return false;
-    if (reach === 'probe' && family !== 'probe') return false;
+    if (reach === 'probe' && !isProbe(comparison.measure)) return false;
     return measure === undefined || measure === comparison.measure;
   });
   const { groups } = comparison.n;
@@ -37,10 +40,41 @@ export function capsOn(comparison: Comparison, evidence: Evidence): Finding[] {
       about: 'target',
       text: `The target has ${groups} groups; at least ${enoughGroups} are needed before a verdict means anything.`,
     });
+  const seeds = seedsOf(comparison, evidence);
+  if (seeds !== undefined && seeds < enoughSeeds && !found.some(({ code }) => code === 'few_seeds'))
+    found.push({
+      code: 'few_seeds',
+      about: 'run',
+      measure: comparison.measure,
+      text: `Only ${seeds === 1 ? '1 seed was' : `${seeds} seeds were`} trained; at least ${enoughSeeds} are needed before a verdict means anything.`,
+    });
   return found;
+}
+
+/** The seeds of a probe that trains: the fewer of the two sides'. The linear probe's repeats are bounded by the manifest. */
+function seedsOf({ measure, subject, object }: Comparison, { measurements }: Evidence): number | undefined {
+  const seeds = measurements.flatMap(({ measure: own, candidate, details }) =>
+    own === measure && [subject, object].includes(candidate) && typeof details.seeds === 'number'
+      ? [details.seeds]
+      : [],
+  );
+  return seeds.length === 0 ? undefined : Math.min(...seeds);
 }
 
 /** What would lift these caps, in one phrase. */
 export function liftOf(findings: readonly Finding[]): string {
-  return [...new Set(findings.map(({ code }) => lifts[code] ?? code))].join('; and ');
+  return [
+    ...new Set(
+      findings.map((finding) =>
+        finding.code === 'collapsed' ? stableRun(finding) : (lifts[finding.code] ?? finding.code),
+      ),
+    ),
+  ].join('; and ');
+}
+
+function stableRun({ measure }: Finding): string {
+  const check = 'check the weights and their preprocessing';
+  return measure !== undefined && isTrainedProbe(measure)
+    ? `runs that do not collapse: ${check}, or let more learning rates be tried (evidence.finetune.learning_rates)`
+    : `a run that does not collapse: ${check}`;
 }

@@ -1,20 +1,21 @@
 import { isControl } from '../controls.ts';
 import type { Evidence } from '../evidence/schema.ts';
+import { strongestProbe } from '../manifest/probes.ts';
 import type { Manifest } from '../manifest/schema.ts';
+import type { ProbeMeasure } from '../measures.ts';
 import { explainAbsence } from './absence.ts';
 import { capsOn, liftOf } from './caps.ts';
 import { measuredName } from './comparison.ts';
 import { isNegligible, moreImages, negligibleWords } from './decisive.ts';
 import { formatEstimate } from './numbers.ts';
+import { decidingProbe, fieldOfCandidate } from './probes.ts';
 import { type Contest, contests, ordered } from './ranking.ts';
 import type { ChoiceVerdict } from './types.ts';
 
-const measure = 'probe.linear';
-
 /**
- * The chosen source against its strongest alternative on the linear probe. Better than the strongest alone is not
+ * The chosen source against its strongest alternative on the probe that decides. Better than the strongest alone is not
  * enough for “supported”: the chosen one must be told apart from every other candidate (intersection–union, here with
- * Holm's levels, so that it agrees with the tie groups).
+ * Holm's levels, so that it agrees with the tie groups). A proxy's alternatives are proxies.
  */
 export function judgeChoice(manifest: Manifest, evidence: Evidence | null): ChoiceVerdict {
   const { chosen } = manifest;
@@ -26,16 +27,24 @@ export function judgeChoice(manifest: Manifest, evidence: Evidence | null): Choi
       because: `\`${chosen}\` is the only candidate, so there is nothing to set it against.`,
       wouldDecide: 'a second candidate',
     };
+  const asked = strongestProbe(manifest);
   if (evidence === null)
-    return { verdict: 'no_evidence', ...explainAbsence(null, { measure, subject: chosen, object: first }) };
+    return { verdict: 'no_evidence', ...explainAbsence(null, { measure: asked, subject: chosen, object: first }) };
 
-  const order = ordered(evidence, measure);
+  const field = fieldOfCandidate(evidence, chosen);
+  const deciding = decidingProbe(evidence, field);
+  const measure = deciding ?? asked;
+  const order = ordered(evidence, measure, { field });
   const rivals = order.filter((id) => others.includes(id));
   const [strongest] = rivals;
   const own = measuredName(chosen, order);
   if (strongest === undefined || own === undefined) {
     const candidates = evidence.candidates.filter(({ role }) => role !== 'control');
-    if (candidates.length > 0 && candidates.every(({ weights }) => weights === null))
+    if (
+      deciding === null &&
+      candidates.length > 0 &&
+      candidates.every(({ id, weights }) => weights === null && !isProxy(evidence, id))
+    )
       return {
         verdict: 'no_evidence',
         because: 'No candidate has weights, so only similarity was measured.',
@@ -56,7 +65,15 @@ export function judgeChoice(manifest: Manifest, evidence: Evidence | null): Choi
   const contest = pivot === own ? hardest(family, rivals) : family.find(({ other }) => other === own);
   if (contest === undefined)
     return { verdict: 'no_evidence', ...explainAbsence(evidence, { measure, subject: chosen, object: strongest }) };
-  return readContest(contest, pivot === own, evidence);
+  return {
+    ...readContest(contest, pivot === own, evidence, measure),
+    measure,
+    ...(field === 'proxies' ? { proxies: true } : {}),
+  };
+}
+
+function isProxy({ findings }: Evidence, id: string): boolean {
+  return findings.some(({ code, about }) => code === 'proxy' && about === id);
 }
 
 /** The rival that the leader is not told apart from, best first; otherwise the strongest one. */
@@ -65,7 +82,7 @@ function hardest(family: readonly Contest[], rivals: readonly string[]): Contest
   return inOrder.find(({ apart }) => !apart) ?? inOrder[0];
 }
 
-function readContest(found: Contest, chosenLeads: boolean, evidence: Evidence): ChoiceVerdict {
+function readContest(found: Contest, chosenLeads: boolean, evidence: Evidence, measure: ProbeMeasure): ChoiceVerdict {
   const { apart, interval } = found;
   const against = chosenLeads ? found.other : found.comparison.subject;
   const comparison = chosenLeads ? { ...found.comparison, estimate: interval } : flipped(found);

@@ -10,6 +10,7 @@ import { capsOn, liftOf } from './caps.ts';
 import { findComparison } from './comparison.ts';
 import { isNegligible, isSame, moreImages, negligibleWords } from './decisive.ts';
 import { formatEstimate, formatValue } from './numbers.ts';
+import { isOfProxies } from './probes.ts';
 import { judgeInterval, oneSided } from './relation.ts';
 import type { JudgedClaim } from './types.ts';
 
@@ -87,7 +88,8 @@ function judgeOne(
       because: `${numbers}: held at inconclusive. ${findings.map(({ text }) => text).join(' ')}`,
       wouldDecide: liftOf(findings),
     };
-  const because = `${numbers}: ${reading(test, comparison, interval, read)}`;
+  const among = isOfProxies(evidence, comparison) ? 'as proxies, ' : '';
+  const because = `${numbers}: ${among}${reading(test, comparison, interval, read)}`;
   if (read !== 'inconclusive') return { ...judged, verdict: read, because };
   const { x, threshold } = oneSided(test, comparison.estimate);
   return {

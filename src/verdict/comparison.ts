@@ -1,6 +1,7 @@
 import { isScratch, scratchId, scratchOf } from '../controls.ts';
 import type { Comparison, Estimate, Evidence } from '../evidence/schema.ts';
 import type { MeasureName } from '../measures.ts';
+import { acrossFields } from './probes.ts';
 
 /**
  * The name under which the chosen source was measured. `scratch` stands for the best random initialisation where the
@@ -30,13 +31,14 @@ function flip(comparison: Comparison): Comparison {
 /**
  * The paired difference of two candidates as subject − object, whichever way round it was stored.
  * Where there are several architectures, a candidate's own random initialisation is stored as `scratch` beside it and
- * as `scratch of …` beside others; either name finds it.
+ * as `scratch of …` beside others; either name finds it. Between a proxy and weights there is none.
  * @param encoder for embedding measures; the first one when it is left out
  */
 export function findComparison(
   evidence: Evidence,
   query: { measure: MeasureName; subject: string; object: string; encoder?: string | undefined },
 ): Comparison | undefined {
+  if (acrossFields(evidence, query.measure, query.subject, query.object)) return undefined;
   const encoder = query.encoder ?? evidence.encoders[0]?.id;
   const pool = evidence.comparisons.filter(
     ({ measure, encoder: own }) => measure === query.measure && (own === undefined || own === encoder),

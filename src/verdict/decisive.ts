@@ -1,5 +1,5 @@
 import type { Comparison, Estimate } from '../evidence/schema.ts';
-import { measures } from '../measures.ts';
+import { isProbe } from '../measures.ts';
 import { atLevel } from '../statistics/estimate.ts';
 import { minimumDetectable } from '../statistics/minimum-detectable.ts';
 import { formatCount, formatEstimate, formatFactor, formatValue } from './numbers.ts';
@@ -18,7 +18,7 @@ function equivalenceMargin(images: number): number {
  */
 export function isNegligible(comparison: Comparison): boolean {
   const { estimate } = comparison;
-  if (estimate === null || measures[comparison.measure].family !== 'probe') return false;
+  if (estimate === null || !isProbe(comparison.measure)) return false;
   const margin = equivalenceMargin(comparison.n.target);
   const { low, high } = atLevel(estimate, 0.9);
   return low > -margin && high < margin;

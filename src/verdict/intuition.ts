@@ -1,11 +1,11 @@
 import type { Evidence } from '../evidence/schema.ts';
 import type { Manifest } from '../manifest/schema.ts';
+import type { ProbeMeasure } from '../measures.ts';
 import { kendallTauB, kendallW } from '../statistics/agreement.ts';
 import { findComparison } from './comparison.ts';
+import { decidingProbe, fieldOfCandidate } from './probes.ts';
 import { ordered, rankings } from './ranking.ts';
 import type { Intuition } from './types.ts';
-
-const measure = 'probe.linear';
 
 /** With fewer sources even a perfect agreement comes by chance more than once in twenty (2 ÷ K!, two-sided). */
 const enoughToCorrelate = 5;
@@ -26,7 +26,7 @@ export function judgeIntuition({ intuition, chosen }: Manifest, evidence: Eviden
       ranks.length > 1 && common.length > 2
         ? kendallW(ranks.map((rank) => common.map((id) => rank.indexOf(id))))
         : null,
-    measured: evidence === null ? null : againstMeasured(ranks, common, evidence),
+    measured: evidence === null ? null : againstMeasured(ranks, common, evidence, chosen),
   };
 }
 
@@ -34,10 +34,16 @@ function againstMeasured(
   ranks: readonly (readonly string[])[],
   common: readonly string[],
   evidence: Evidence,
+  chosen: string,
 ): Intuition['measured'] {
-  const order = ordered(evidence, measure).filter((id) => ranks.some((rank) => rank.includes(id)));
+  const field = fieldOfCandidate(evidence, chosen);
+  const measure = decidingProbe(evidence, field);
+  if (measure === null) return null;
+  const order = ordered(evidence, measure, { field }).filter((id) => ranks.some((rank) => rank.includes(id)));
   if (order.length < 2) return null;
-  const groups = rankings(evidence).find((ranking) => ranking.measure === measure)!.groups;
+  const groups = rankings(evidence).find(
+    (ranking) => ranking.measure === measure && (ranking.proxies ?? false) === (field === 'proxies'),
+  )!.groups;
   const place = (id: string): number => groups.findIndex(({ members }) => members.includes(id));
   const bestPlace = Math.min(...order.map(place));
   const best = order.filter((id) => place(id) === bestPlace);
@@ -48,10 +54,11 @@ function againstMeasured(
   const lowest = Math.min(...both.map(meanRank));
   const favourites = both.filter((id) => meanRank(id) === lowest);
   return {
+    measure,
     sources: order.length,
     best,
     bestFirst: firsts.filter((id) => id !== undefined && best.includes(id)).length,
-    consensus: favourites.length === 1 ? regretOf(favourites[0]!, order[0]!, best, evidence) : null,
+    consensus: favourites.length === 1 ? regretOf(favourites[0]!, order[0]!, best, evidence, measure) : null,
     correlation: both.length < enoughToCorrelate ? null : kendallTauB(both.map(meanRank), both.map(place)),
   };
 }
@@ -62,6 +69,7 @@ function regretOf(
   top: string,
   best: readonly string[],
   evidence: Evidence,
+  measure: ProbeMeasure,
 ): NonNullable<Intuition['measured']>['consensus'] {
   const comparison = findComparison(evidence, { measure, subject: top, object: choice });
   return { choice, top, regret: comparison?.estimate ?? null, tied: best.includes(choice) };

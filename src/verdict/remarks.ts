@@ -1,7 +1,8 @@
 import type { Evidence } from '../evidence/schema.ts';
 import type { Manifest } from '../manifest/schema.ts';
-import { type MeasureName, measures } from '../measures.ts';
+import { isProbe } from '../measures.ts';
 import { formatEstimate, formatValue } from './numbers.ts';
+import { decidingProbe, fieldOfCandidate } from './probes.ts';
 import { contests } from './ranking.ts';
 import type { JudgedClaim, Verdict } from './types.ts';
 
@@ -65,10 +66,9 @@ function closerWithout({ claim, interval }: JudgedClaim): string {
 /** Whether a score is concluded from a distance of the same two sources. */
 function isSimilarityThenScore({ claim: ground, interval }: JudgedClaim, { claim: drawn }: JudgedClaim): boolean {
   if (ground.test === 'untestable' || drawn.test === 'untestable' || interval === undefined) return false;
-  const isScore = (measure: MeasureName) => measures[measure].family === 'probe';
   return (
-    !isScore(ground.test.measure) &&
-    isScore(drawn.test.measure) &&
+    !isProbe(ground.test.measure) &&
+    isProbe(drawn.test.measure) &&
     ground.test.subject === drawn.test.subject &&
     ground.test.object === drawn.test.object
   );
@@ -76,9 +76,10 @@ function isSimilarityThenScore({ claim: ground, interval }: JudgedClaim, { claim
 
 /** What the controls say of the chosen source: pretraining that does not beat random initialisation is worth a sentence. */
 export function controlRemarks(manifest: Manifest, evidence: Evidence): string[] {
-  const [contest] = contests(evidence, 'probe.linear', manifest.chosen, ['scratch']);
-  if (!contest || contest.interval.low > 0) return [];
-  const difference = formatEstimate('probe.linear', contest.interval, { signed: true });
+  const measure = decidingProbe(evidence, fieldOfCandidate(evidence, manifest.chosen));
+  const [contest] = measure === null ? [] : contests(evidence, measure, manifest.chosen, ['scratch']);
+  if (!measure || !contest || contest.interval.low > 0) return [];
+  const difference = formatEstimate(measure, contest.interval, { signed: true });
   return [
     contest.interval.high < 0
       ? `\`${manifest.chosen}\` scores below random initialisation of the same network: ${difference}.`

@@ -1,6 +1,7 @@
 import type { Comparison, Estimate } from '../evidence/schema.ts';
 import type { Problem } from '../manifest/problem.ts';
 import type { Claim } from '../manifest/schema.ts';
+import type { ProbeMeasure } from '../measures.ts';
 
 export type Verdict = 'supported' | 'contradicted' | 'inconclusive' | 'no_evidence' | 'untestable';
 
@@ -27,6 +28,10 @@ export interface TieGroup {
 /** The chosen source against its strongest alternative on the headline measure. */
 export interface ChoiceVerdict {
   verdict: 'supported' | 'tied' | 'worse' | 'inconclusive' | 'no_evidence';
+  /** What it was judged on; none where no probe was measured. */
+  measure?: ProbeMeasure;
+  /** Where the source was measured as a proxy: a small network pretrained here on its images. */
+  proxies?: true;
   against?: string;
   comparison?: Comparison;
   because: string;
@@ -44,6 +49,8 @@ export interface Intuition {
   concordance: number | null;
   /** `null` when fewer than two of the ranked sources have a probe score. */
   measured: {
+    /** The probe that the scores are of. */
+    measure: ProbeMeasure;
     /** How many ranked sources have a score. */
     sources: number;
     /** Those of them that cannot be told apart from the highest score. */
@@ -60,8 +67,8 @@ export interface Intuition {
 export interface Verdicts {
   choice: ChoiceVerdict;
   claims: JudgedClaim[];
-  /** By measure: candidates in tie groups. Probe first; empty when nothing was measured. */
-  ranking: { measure: Comparison['measure']; encoder?: string; groups: TieGroup[] }[];
+  /** By measure: candidates in tie groups. The probe that decides first; empty when nothing was measured. */
+  ranking: { measure: Comparison['measure']; encoder?: string; proxies?: true; groups: TieGroup[] }[];
   /** Sentences that set two claims against each other: “C1 supported, C2 contradicted: more similar, not better.” */
   remarks: string[];
   /** `null` when the manifest has no raters. */

@@ -34,7 +34,7 @@ function lineOf(intuition: Intuition, chosen: string): Inline[] {
   if (concordance !== null)
     facts.push(`Kendall’s W ${concordance.toFixed(2)} among raters (1 = one order; ${common.length} sources)`);
   if (measured === null) return facts;
-  const { sources, best, bestFirst, consensus, correlation } = measured;
+  const { measure, sources, best, bestFirst, consensus, correlation } = measured;
   const names = joined(
     best.map((id) => ({ code: id })),
     ', ',
@@ -49,14 +49,17 @@ function lineOf(intuition: Intuition, chosen: string): Inline[] {
       ...names,
       ', which the probe puts first and does not tell apart',
     ]);
-  if (consensus !== null) facts.push(regretWords(consensus));
+  if (consensus !== null) facts.push(regretWords(consensus, measure));
   if (correlation !== null) facts.push(`Kendall’s τ-b ${correlation.toFixed(2)} between expected and measured order`);
   return facts;
 }
 
-function regretWords({ choice, top, regret, tied }: NonNullable<Measured['consensus']>): Inline {
+function regretWords(
+  { choice, top, regret, tied }: NonNullable<Measured['consensus']>,
+  measure: Measured['measure'],
+): Inline {
   if (choice === top) return ['the favourite, ', { code: choice }, ', has the highest score'];
-  const cost = regret === null ? 'lower score' : `${formatEstimate('probe.linear', regret)} below the highest score`;
+  const cost = regret === null ? 'lower score' : `${formatEstimate(measure, regret)} below the highest score`;
   return ['the favourite, ', { code: choice }, `: ${cost}, `, { code: top }, tied ? ' (not told apart)' : ''];
 }
 

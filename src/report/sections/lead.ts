@@ -1,5 +1,6 @@
 import type { Evidence } from '../../evidence/schema.ts';
 import { isBlocking } from '../../manifest/problem.ts';
+import { measures, type ProbeMeasure } from '../../measures.ts';
 import type { DecisionState, Verdicts } from '../../verdict/types.ts';
 import type { Block, Inline } from '../document.ts';
 import { clip } from '../escape.ts';
@@ -16,6 +17,12 @@ const metricWords: Record<NonNullable<Evidence['target']['metric']>, string> = {
 /** The metric in words, for a probe's captions. */
 export function metricOf(evidence: Evidence | null): string {
   return evidence?.target.metric ? metricWords[evidence.target.metric] : 'score';
+}
+
+/** The name of a probe at the beginning of a sentence. */
+export function titleOf(measure: ProbeMeasure): string {
+  const { title } = measures[measure];
+  return title[0]!.toUpperCase() + title.slice(1);
 }
 
 /** The verdict in one line. */
@@ -56,6 +63,12 @@ function stateWords(
 }
 
 function choiceWords(verdicts: Verdicts | null, evidence: Evidence | null): Inline {
+  return verdicts?.choice.proxies
+    ? ['as a proxy, ', verdictWordsOf(verdicts, evidence)]
+    : verdictWordsOf(verdicts, evidence);
+}
+
+function verdictWordsOf(verdicts: Verdicts | null, evidence: Evidence | null): Inline {
   const against: Inline = { code: verdicts?.choice.against ?? '' };
   switch (verdicts?.choice.verdict) {
     case 'supported':
@@ -65,7 +78,10 @@ function choiceWords(verdicts: Verdicts | null, evidence: Evidence | null): Inli
     case 'worse':
       return ['worse than ', against];
     case 'inconclusive':
-      return evidence?.findings.some(({ code }) => code === 'target_at_chance')
+      return evidence?.findings.some(
+        ({ code, measure }) =>
+          code === 'target_at_chance' && (measure ?? verdicts.choice.measure) === verdicts.choice.measure,
+      )
         ? 'no verdict, the target is at chance'
         : ['cannot be told apart from ', against];
     default:
@@ -85,7 +101,17 @@ export function leadOf(input: ReportInput): Block[] {
     const about =
       choice.comparison === undefined
         ? [{ strong: 'Performance: ' }, 'no evidence. ']
-        : [{ strong: ['Linear probe, ', metricOf(evidence), ': '] }, { code: manifest.chosen }, ' '];
+        : [
+            {
+              strong: [
+                `${titleOf(choice.measure ?? 'probe.linear')}${choice.proxies ? ' on proxies' : ''}, `,
+                metricOf(evidence),
+                ': ',
+              ],
+            },
+            { code: manifest.chosen },
+            ' ',
+          ];
     blocks.push({ kind: 'paragraph', text: [...about, prose(clip(choice.because, 400)), ...decided] });
   }
   const claims = context.mode === 'check' ? statedTally(verdicts) : tally(verdicts);

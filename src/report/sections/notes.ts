@@ -1,12 +1,15 @@
+import { proxyOf } from '../../evidence/proxy.ts';
 import type { Evidence, FindingCode } from '../../evidence/schema.ts';
 import { isBlocking, type Problem } from '../../manifest/problem.ts';
 import type { Manifest } from '../../manifest/schema.ts';
+import { isProbe, isTrainedProbe } from '../../measures.ts';
 import { formatCount } from '../../verdict/numbers.ts';
 import type { Block, Inline, Section } from '../document.ts';
 import { clip } from '../escape.ts';
 import type { ReportInput } from '../input.ts';
 import { counted, levelIcons, placeOf, prose } from '../words.ts';
 import { listOf, section } from './section.ts';
+import { proxyLimit, screeningLimit } from './training-words.ts';
 
 /** Findings that change how every number is read; they are not folded away. */
 const serious: ReadonlySet<FindingCode> = new Set([
@@ -14,6 +17,9 @@ const serious: ReadonlySet<FindingCode> = new Set([
   'solved_by_mean_colour',
   'collapsed',
   'few_groups',
+  'few_seeds',
+  'budget_too_small',
+  'probes_disagree',
   'infrastructure',
 ]);
 
@@ -118,15 +124,18 @@ function untestedOf({ target: { subgroups = [], deployment_shift } }: Manifest):
 }
 
 function limitsOf(evidence: Evidence): Inline[] {
-  const probe = evidence.measurements.some(({ measure, estimate }) => measure === 'probe.linear' && estimate !== null);
-  const distances = evidence.measurements.some(
-    ({ measure, estimate }) => measure !== 'probe.linear' && estimate !== null,
-  );
+  const measured = evidence.measurements.filter(({ estimate }) => estimate !== null);
+  const linear = measured.some(({ measure }) => measure === 'probe.linear');
+  const trained = measured.some(({ measure }) => isTrainedProbe(measure));
+  const proxies = measured.some((found) => proxyOf(found) !== null);
+  const distances = measured.some(({ measure }) => !isProbe(measure));
   const images = evidence.target.set?.sampled.length ?? 0;
   return [
-    ...(probe
+    ...(linear && !trained
       ? ['A linear probe on frozen features is a screening: fine-tuning may order the sources differently.']
       : []),
+    ...(trained ? [screeningLimit(evidence)] : []),
+    ...(proxies ? [proxyLimit] : []),
     ...(distances
       ? [
           'Similarity is not performance: over 11 public medical targets, taking the most similar of 15 sources picked the best one once (published results of arXiv 2412.20172, similarity by modality in our coding).',

@@ -1,3 +1,4 @@
+import { strongestProbe } from '../../manifest/probes.ts';
 import type { Candidate, Manifest } from '../../manifest/schema.ts';
 import { claimsOf } from '../../manifest/statements.ts';
 import type { Section } from '../document.ts';
@@ -44,7 +45,7 @@ function claimToPaste(manifest: Manifest): string | null {
       ? {
           factor: 'performance',
           text: `${chosen} transfers better than ${object} by two points or more.`,
-          test: `{measure: probe.linear, subject: ${chosen}, relation: greater_than, object: ${object}, margin: 0.02}`,
+          test: `{measure: ${strongestProbe(manifest)}, subject: ${chosen}, relation: greater_than, object: ${object}, margin: 0.02}`,
         }
       : haveSamples
         ? {

@@ -1,4 +1,6 @@
+import type { Evidence } from '../../evidence/schema.ts';
 import { formatCount } from '../../verdict/numbers.ts';
+import { decidingProbe } from '../../verdict/probes.ts';
 import type { Inline, Section } from '../document.ts';
 import type { ReportInput } from '../input.ts';
 import { counted } from '../words.ts';
@@ -20,8 +22,10 @@ export function trustSection({ evidence, context }: ReportInput): Section[] {
     }
     const sourceImages = candidates.reduce((sum, { sample }) => sum + (sample?.sampled.length ?? 0), 0);
     if (sourceImages > 0) facts.push(counted(sourceImages, 'source image'));
-    const repeats = evidence.measurements.find(({ measure }) => measure === 'probe.linear')?.details.repeats;
-    if (typeof repeats === 'number') facts.push(counted(repeats, 'seed'));
+    const seeds = seedsOf(evidence);
+    if (seeds !== null) facts.push(counted(seeds, 'seed'));
+    const trained = evidence.probes.reduce((sum, probe) => sum + probe.known + probe.trained, 0);
+    if (trained > 0) facts.push(counted(trained, 'training run'));
     facts.push(
       environment.device,
       `${timings.seconds < 10 ? timings.seconds.toFixed(1) : formatCount(timings.seconds)} s`,
@@ -32,4 +36,12 @@ export function trustSection({ evidence, context }: ReportInput): Section[] {
   if (context.runUrl !== null) facts.push({ link: 'run', url: context.runUrl });
   if (facts.length === 0) return [];
   return [section('the trust line', null, false, 90, { kind: 'small', text: joined(facts, ' · ') })];
+}
+
+/** Of the probe that decides: the linear one counts its repeats. */
+function seedsOf(evidence: Evidence): number | null {
+  const deciding = decidingProbe(evidence) ?? decidingProbe(evidence, 'proxies');
+  const details = evidence.measurements.find(({ measure }) => measure === deciding)?.details;
+  const seeds = details?.seeds ?? details?.repeats;
+  return typeof seeds === 'number' ? seeds : null;
 }

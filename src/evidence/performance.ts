@@ -1,0 +1,156 @@
+import { availableParallelism } from 'node:os';
+import { meanColourId } from '../controls.ts';
+import { digestOf } from '../digest.ts';
+import { chosenDevice } from '../encoder/describe.ts';
+import { TransferEvidenceError } from '../errors.ts';
+import type { Progress } from '../progress.ts';
+import type { Device } from '../runtime/device.ts';
+import type { Natives } from '../runtime/natives.ts';
+import type { ReadSet } from './describe-sets.ts';
+import { probeFindings } from './findings.ts';
+import { type FineTuningEvidence, measureFineTuning } from './fine-tuning.ts';
+import { fineTuningFindings } from './fine-tuning-findings.ts';
+import type { Networks } from './networks.ts';
+import { isProxied, type Plan } from './plan.ts';
+import { measureProbes } from './probes.ts';
+import type { Estimate, Evidence, Metric, Task } from './schema.ts';
+import type { Store } from './store.ts';
+import { meanColours, measureTargetProbes } from './target-probes.ts';
+
+export interface PerformanceOptions {
+  store: Store;
+  device: Device;
+  natives: Natives;
+  log: Progress;
+  secondsLeft: () => number;
+  signal: AbortSignal;
+}
+
+/** A labelled target, and what is asked of it. */
+interface Question {
+  plan: Plan;
+  networks: Networks;
+  target: ReadSet;
+  task: Exclude<Task, 'unlabelled'>;
+  metric: Metric;
+}
+
+/**
+ * How well each candidate does on the target, by every probe that the plan asks for: into the draft.
+ * @returns how many of its measurements were in the store
+ */
+export async function measurePerformance(
+  { plan, networks, target }: Pick<Question, 'plan' | 'networks'> & { target: ReadSet | null },
+  draft: Evidence,
+  options: PerformanceOptions,
+): Promise<number> {
+  const { task, metric } = plan;
+  if (target === null || metric === null || task === 'unlabelled') return 0;
+  const question: Question = { plan, networks, target, task, metric };
+  const linear = plan.probes.includes('probe.linear') && networks.own.size > 0;
+  const { meanColour, known } = linear
+    ? await linearProbe(question, draft, options)
+    : { meanColour: await scoreOfMeanColour(question, options), known: 0 };
+  const trained = await fineTune(question, meanColour, draft, options);
+  if (trained) draft.findings.push(...fineTuningFindings(draft));
+  return known + (trained?.known ? trained.measurements.length : 0);
+}
+
+async function linearProbe(
+  question: Question,
+  draft: Evidence,
+  { store, log, signal }: PerformanceOptions,
+): Promise<{ meanColour: Estimate | null; known: number }> {
+  const probed = await unlessRefused(draft, 'probe.linear', () =>
+    measureTargetProbes(question, store, {
+      threads: availableParallelism(),
+      progress: (done, total) => log.step('Training linear probes', done, total),
+      signal,
+    }),
+  );
+  if (!probed) return { meanColour: null, known: 0 };
+  draft.candidates.push(...probed.controls);
+  draft.measurements.push(...probed.measurements);
+  draft.comparisons.push(...probed.comparisons);
+  draft.findings.push(...probeFindings(probed.evidence, [...question.networks.own.keys()]));
+  return { meanColour: probed.evidence.scores.get(meanColourId) ?? null, known: probed.evidence.known.size };
+}
+
+async function fineTune(
+  question: Question,
+  meanColour: Estimate | null,
+  draft: Evidence,
+  options: PerformanceOptions,
+): Promise<FineTuningEvidence | null> {
+  const { plan } = question;
+  const { fineTuning } = plan;
+  const anyone = question.networks.own.size > 0 || plan.candidates.some((candidate) => isProxied(plan, candidate));
+  if (fineTuning === null || !anyone) return null;
+  const { natives, log, signal, secondsLeft } = options;
+  const { device } = await chosenDevice(
+    { device: options.device, onPassedOver: (passed, reason) => log.info(`${passed} is not used: ${reason}`) },
+    natives.from['onnxruntime-node']!.folder,
+  );
+  const measure = plan.probes[0] === 'probe.linear' ? undefined : plan.probes[0];
+  const trained = await unlessRefused(draft, measure ?? 'probe.finetune', () =>
+    measureFineTuning({ ...question, plan: { ...plan, fineTuning }, meanColour }, options.store, {
+      natives,
+      device,
+      threads: availableParallelism(),
+      secondsLeft,
+      onStep: (what, done, total) => log.step(what, done, total),
+      signal,
+    }),
+  );
+  if (!trained) return null;
+  const there = new Set(draft.candidates.map(({ id }) => id));
+  draft.candidates.push(...trained.controls.filter(({ id }) => !there.has(id)));
+  draft.measurements.push(...trained.measurements);
+  draft.comparisons.push(...trained.comparisons);
+  draft.probes.push(...trained.probes);
+  return trained;
+}
+
+/** The shortcut alone, where no linear probe ran that has it. */
+async function scoreOfMeanColour(
+  { plan, target, task, metric }: Question,
+  { store, signal }: PerformanceOptions,
+): Promise<Estimate | null> {
+  try {
+    const { scores } = await measureProbes(
+      {
+        subjects: [{ id: meanColourId, digest: meanColourId, features: meanColours(target) }],
+        labels: target.images.map(({ labels }) => labels),
+        groups: target.groups,
+        classes: plan.target.dataset.classes,
+        task,
+        metric,
+        target: digestOf([target.digest, target.images.length]),
+        repeats: plan.seeds,
+        configurations: plan.configurations,
+        seed: plan.seed,
+      },
+      store,
+      { threads: availableParallelism(), progress: () => undefined, signal },
+    );
+    return scores.get(meanColourId) ?? null;
+  } catch (error) {
+    if (error instanceof TransferEvidenceError && error.code === 'measure-refused') return null;
+    throw error;
+  }
+}
+
+/** A target on which no probe can be trained leaves the other measures as they are. */
+async function unlessRefused<T>(
+  draft: Evidence,
+  measure: Plan['probes'][number],
+  measured: () => Promise<T>,
+): Promise<T | null> {
+  try {
+    return await measured();
+  } catch (error) {
+    if (!(error instanceof TransferEvidenceError) || error.code !== 'measure-refused') throw error;
+    draft.findings.push({ code: 'measure_refused', about: 'target', measure, text: error.message });
+    return null;
+  }
+}
