@@ -9,6 +9,7 @@ export { type Matrix, matrix } from './matrix.ts';
 export { type MeasureName, measures } from './measures.ts';
 export { type Review, type ReviewOptions, review } from './review.ts';
 export { compareSets } from './similarity/compare.ts';
+export { type Batch, type LossAndGradients, lossAndGradients } from './training/loss-and-gradients.ts';
 export { decide } from './verdict/decide.ts';
 export { judge } from './verdict/judge.ts';
 export type { Decision, Verdicts } from './verdict/types.ts';
