@@ -8,9 +8,8 @@ import { calibrated } from '../../src/encoder/calibrate.ts';
 import { chooseFeatures, inputOf } from '../../src/encoder/feature-tensor.ts';
 import { randomlyInitialised } from '../../src/encoder/random-initialisation.ts';
 import { replaceConstants } from '../../src/encoder/replace-constants.ts';
-import { kernelOf, trainableOf } from '../../src/encoder/trainable.ts';
+import { kernelOf, sourcesOf, trainableOf } from '../../src/encoder/trainable.ts';
 import { GraphBuilder } from '../../src/onnx/build.ts';
-import { originsOf } from '../../src/onnx/constants.ts';
 import { elements, float32Of, type Model } from '../../src/onnx/model.ts';
 import { readModel } from '../../src/onnx/read.ts';
 import { writeModel } from '../../src/onnx/write.ts';
@@ -69,8 +68,8 @@ async function tensorsOf(model: Model, { data, dims }: Batch, names: string[]): 
 /** Standard deviations of what the linear layers give, in order. */
 async function layerDeviations(model: Model, batch: Batch): Promise<number[]> {
   const roles = trainableOf(model);
-  const origins = originsOf(model.graph);
-  const names = model.graph.nodes.filter((node) => kernelOf(node, roles, origins)).map(({ outputs }) => outputs[0]!);
+  const sources = sourcesOf(model.graph);
+  const names = model.graph.nodes.filter((node) => kernelOf(node, roles, sources)).map(({ outputs }) => outputs[0]!);
   const tensors = await tensorsOf(model, batch, names);
   return names.map((name) => Math.sqrt(moments(tensors[name]!.data as Float32Array).variance));
 }

@@ -77,6 +77,19 @@ describe('loading an encoder', () => {
     await expect(loadEncoder({ id: 'net', file })).rejects.toMatchObject({ code: 'model-invalid' });
   });
 
+  it('refuses a network that would reserve memory without measure, naming the node', async () => {
+    const file = await written(['N', 3, 16, 16], (graph, input) => {
+      const huge = graph.node('ConstantOfShape', [graph.constant('shape', [2 ** 20, 2 ** 20])], {}, 'huge');
+      const sum = graph.node('ReduceMax', [huge], { keepdims: 0 });
+      const features = graph.node('Flatten', [graph.node('GlobalAveragePool', [input])], { axis: 1 });
+      return graph.node('Add', [features, sum]);
+    });
+    await expect(loadEncoder({ id: 'net', file })).rejects.toMatchObject({
+      code: 'model-unsupported',
+      message: expect.stringContaining('huge (ConstantOfShape)'),
+    });
+  });
+
   it('has one digest for one network and preprocessing, and another for any other', async () => {
     const dims = ['N', 3, 16, 16];
     const file = await written(dims, kernels(3));

@@ -74,8 +74,7 @@ export function evidenceOf(numbers: EvidenceNumbers): Evidence {
     run: sizeOf(images),
     budgetSeconds: 900,
     neededSeconds: null,
-    known: 0,
-    trained: 15 * tuned.length,
+    runs: 15 * tuned.length,
     ...numbers.training,
   };
   const samples = numbers.candidates.filter(({ mmd }) => mmd !== undefined);
@@ -647,8 +646,7 @@ export function budgetTooSmall(): Scene {
       run: null,
       budgetSeconds: 900,
       neededSeconds: 2500,
-      known: 0,
-      trained: 0,
+      runs: 0,
     },
   ];
   evidence.findings.push(...fineTuningFindings(evidence));

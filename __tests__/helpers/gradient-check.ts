@@ -32,10 +32,12 @@ export async function checkGradients(
     feeds?: Readonly<Record<string, ort.Tensor>>;
     seed?: number;
     step?: number;
+    /** As on graphics devices. */
+    portable?: boolean;
     session?: ort.InferenceSession.SessionOptions;
   } = {},
 ): Promise<Map<string, GradientCheck>> {
-  const { feeds = {}, seed = 0, step = 1 / 64, session: sessionOptions = {} } = options;
+  const { feeds = {}, seed = 0, step = 1 / 64, portable = false, session: sessionOptions = {} } = options;
   const random = seededRandom(seed, 'gradient check');
   const names =
     options.trained ?? model.graph.initializers.filter(({ type }) => type === 'float32').map(({ name }) => name);
@@ -43,7 +45,7 @@ export async function checkGradients(
   const inputs = Object.fromEntries(Object.entries(feeds).map(([name, { dims }]) => [name, dims]));
   const { graph, facts, weights } = await prepare(model, { inputs, runtime: ort, trained });
   const builder = new GraphBuilder('check');
-  const ops = new Ops(builder);
+  const ops = new Ops(builder, { portable });
   const given = new Map<string, Value>();
   for (const [name, { dims, type }] of Object.entries(feeds)) {
     builder.input(name, [...dims], type as 'float32');

@@ -63,9 +63,12 @@ export function awayFrom(kinks: readonly number[], margin = 0.15): (x: number) =
 }
 
 /** Fails unless every gradient of the network agrees with central differences and at least one is not zero. */
-export async function expectGradients(model: Model, { tolerance = 1e-3, seed = 1 } = {}): Promise<void> {
+export async function expectGradients(
+  model: Model,
+  { tolerance = 1e-3, seed = 1, portable = false } = {},
+): Promise<void> {
   const trained = trainedOf(model);
-  const checks = await checkGradients(model, { trained, seed });
+  const checks = await checkGradients(model, { trained, seed, portable });
   let largest = 0;
   for (const [name, { derived, measured, size }] of checks) {
     expect(Math.abs(derived - measured), `${name}: ${derived} derived, ${measured} measured`).toBeLessThanOrEqual(
@@ -95,17 +98,25 @@ export interface Computed {
 
 /**
  * The training graph of a network on inputs that lie in some layout.
- * @param cotangent gradient of the loss with respect to the first output; default: standard normal numbers
- * @param layout of the inputs of four axes and of the cotangent
+ * @param cotangent gradient of the loss with respect to the first output; default: standard normal numbers for all outputs
+ * @param layout of the inputs of four axes and of the cotangents
+ * @param session where the training graph is computed; the network itself always is on the processor
  */
 export async function computed(
   model: Model,
-  { layout = 'plain', block, cotangent }: { layout?: Layout; block?: number; cotangent?: readonly number[] } = {},
+  options: {
+    layout?: Layout;
+    block?: number;
+    portable?: boolean;
+    cotangent?: readonly number[];
+    session?: ort.InferenceSession.SessionOptions;
+  } = {},
 ): Promise<Computed> {
+  const { layout = 'plain', block, portable = false, cotangent, session } = options;
   const trained = new Set(trainedOf(model));
   const { graph, facts, weights } = await prepare(model, { inputs: {}, runtime: ort, trained });
   const builder = new GraphBuilder('computed');
-  const ops = new Ops(builder, { block });
+  const ops = new Ops(builder, { block, portable });
   const laid = (value: Value) => (value.shape.length === 4 ? ops.as(layout, value) : value);
   const given = new Map<string, Value>();
   const feeds: Record<string, ort.Tensor> = {};
@@ -118,8 +129,16 @@ export async function computed(
   const values = graph.outputs.map(({ name }) => tape.tensor(name));
   const [first] = values;
   const random = seededRandom(7, 'cotangent');
-  const numbers = Float32Array.from({ length: elements(first!.shape) }, (_, i) => cotangent?.[i] ?? random.normal());
-  const seeds = new Map([[graph.outputs[0]!.name, laid(ops.constant(numbers, first!.shape))]]);
+  const seeds = new Map<string, Value>();
+  for (const [i, { name }] of graph.outputs.entries()) {
+    const { shape, type } = values[i]!;
+    if (type !== 'float32' || (cotangent && i > 0)) continue;
+    const numbers = Float32Array.from({ length: elements(shape) }, (_, j) => cotangent?.[j] ?? random.normal());
+    // An input: what follows from a constant alone the processor would compute as the session is made.
+    const seed = builder.input(`cotangent of ${name}`, [...shape]);
+    feeds[seed] = new ort.Tensor('float32', numbers, shape);
+    seeds.set(name, laid({ name: seed, shape, type: 'float32', layout: 'plain' }));
+  }
   const grads = emitBackward(tape, seeds, { ops, trained });
   const layouts = new Map<string, Layout>([['output', first!.layout]]);
   const plain = (value: Value) => ops.node('Identity', [value], { shape: value.shape });
@@ -127,7 +146,7 @@ export async function computed(
   const gradients = new Map([...grads].map(([name, value]) => [name, plain(value)]));
   for (const [name, value] of grads) layouts.set(name, value.layout);
   for (const value of new Set([...outputs, ...gradients.values()])) builder.output(value.name, [...value.shape]);
-  const found = await run(writeModel(builder.model(canonicalOpset)), feeds);
+  const found = await run(writeModel(builder.model(canonicalOpset)), feeds, session);
   const expected = await run(writeModel(model), {});
   const read = ({ name }: Value) => Float32Array.from(found[name]!.data as Float32Array);
   return {
@@ -138,8 +157,12 @@ export async function computed(
   };
 }
 
-async function run(model: Uint8Array, feeds: Record<string, ort.Tensor>) {
-  const session = await ort.InferenceSession.create(model, { logSeverityLevel: 3 });
+async function run(
+  model: Uint8Array,
+  feeds: Record<string, ort.Tensor>,
+  options: ort.InferenceSession.SessionOptions = {},
+) {
+  const session = await ort.InferenceSession.create(model, { logSeverityLevel: 3, ...options });
   try {
     return await session.run(feeds);
   } finally {

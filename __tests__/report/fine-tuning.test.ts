@@ -128,7 +128,7 @@ describe('a report with fine-tuning', () => {
     const { comment, json } = renderReport(reportOf(probesAgree()));
     expect(comment).toContain('· 5 seeds · 60 training runs · cpu');
     expect(JSON.parse(json).probes).toMatchObject([
-      { measure: 'probe.finetune', run: { seeds: 5, learningRates: 3, images: 600, steps: 240 }, trained: 60 },
+      { measure: 'probe.finetune', run: { seeds: 5, learningRates: 3, images: 600, steps: 240 }, runs: 60 },
     ]);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type AdamW,
   checkOptimiser,
+  emitNorm,
   emitUpdate,
   momentsOf,
   type Optimiser,
@@ -40,14 +41,14 @@ async function trajectory(optimiser: Optimiser, rates: readonly number[]) {
       const [weights, ...moments] = names.filter((name) => name.startsWith(`${i} `)).map((name) => given[name]!);
       return { pack, weights: weights!, moments, gradient: gradients[i]! };
     });
-    const { updated, norm } = emitUpdate(
-      ops,
-      optimiser,
-      slots,
-      scalars.map((name) => given[name]!),
-    );
+    const norm = emitNorm(ops, new Map(gradients.map((value, i) => [packs[i]!.name, value])));
+    const numbers = scalars.map((name) => given[name]!);
+    const updated = emitUpdate(ops, optimiser, slots, { scalars: numbers, ...norm });
     const values = updated.flatMap(({ weights, moments }) => [weights, ...moments]);
-    return { ...Object.fromEntries(names.map((name, i) => [name, values[i]!])), norm } as Record<string, Value>;
+    return { ...Object.fromEntries(names.map((name, i) => [name, values[i]!])), norm: norm.norm } as Record<
+      string,
+      Value
+    >;
   });
   const state: Record<string, Float32Array> = {};
   const numbers = packed(packs, start);

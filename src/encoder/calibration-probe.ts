@@ -1,7 +1,6 @@
 import { tensorOf } from '../onnx/build.ts';
-import { type Origins, originsOf } from '../onnx/constants.ts';
 import type { Attribute, Model, Node, Tensor } from '../onnx/model.ts';
-import { kernelOf, type Role, trainableOf, weightOf } from './trainable.ts';
+import { kernelOf, type Role, type Source, sourcesOf, trainableOf } from './trainable.ts';
 
 /** A network that scales itself as it runs, and tells by how much. */
 interface Probe {
@@ -41,7 +40,7 @@ class Rewriter {
   readonly replacements = new Map<string, string>();
   readonly constants = new Map<string, Tensor>();
   readonly #roles: ReadonlyMap<string, Role>;
-  readonly #origins: Origins;
+  readonly #sources: ReadonlyMap<string, Source>;
   /** How many nodes read a tensor. */
   readonly #readers = new Map<string, number>();
   /** Divisors that hold a number for each channel. */
@@ -51,14 +50,14 @@ class Rewriter {
 
   constructor(model: Model) {
     this.#roles = trainableOf(model);
-    this.#origins = originsOf(model.graph);
+    this.#sources = sourcesOf(model.graph);
     this.#axesAreInput = model.opsets.some(({ domain, version }) => domain === '' && version >= 18);
     for (const { inputs } of model.graph.nodes)
       for (const input of inputs) this.#readers.set(input, (this.#readers.get(input) ?? 0) + 1);
   }
 
   rewritten(node: Node): Node[] {
-    const kernel = kernelOf(node, this.#roles, this.#origins);
+    const kernel = kernelOf(node, this.#roles, this.#sources);
     if (kernel) return this.#linear(node, kernel);
     return node.op === 'BatchNormalization' && node.domain === '' ? this.#batchNormalization(node) : [node];
   }
@@ -88,7 +87,7 @@ class Rewriter {
         make('Sub', [bias, `${result}:centre`], shift),
       );
       this.#byChannel.add(divisor);
-      this.replacements.set(weightOf(bias, this.#origins)!.name, shift);
+      this.replacements.set(this.#sources.get(bias)!.name, shift);
     } else if (known === undefined)
       nodes.push(...this.#moments(raw, result), make('Sqrt', [`${result}:variance`], divisor));
     // Along the channels of maps; `tensor` has the rank of the maps.
@@ -110,7 +109,7 @@ class Rewriter {
   /** A convolution with a bias of its own can do all that a batch normalisation after it would, and may have one folded into it. */
   #canCentre({ op, inputs }: Node): boolean {
     const [, , bias = ''] = inputs;
-    const source = weightOf(bias, this.#origins)?.name ?? '';
+    const source = this.#sources.get(bias)?.name ?? '';
     const ownsIt = this.#readers.get(bias) === 1 && (source === bias || this.#readers.get(source) === 1);
     return op === 'Conv' && ownsIt && this.#roles.get(source)?.kind === 'bias';
   }
@@ -119,10 +118,10 @@ class Rewriter {
     const [input = '', scale = '', shift = '', mean = '', variance = ''] = node.inputs;
     const [result = ''] = node.outputs;
     const set = [
-      { kind: 'running mean', constant: weightOf(mean, this.#origins)?.name ?? '', output: `${result}:mean` },
+      { kind: 'running mean', constant: this.#sources.get(mean)?.name ?? '', output: `${result}:mean` },
       {
         kind: 'running variance',
-        constant: weightOf(variance, this.#origins)?.name ?? '',
+        constant: this.#sources.get(variance)?.name ?? '',
         output: `${result}:variance`,
       },
     ];

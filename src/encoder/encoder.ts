@@ -5,6 +5,7 @@ import { digestOf, sha256 } from '../digest.ts';
 import { TransferEvidenceError } from '../errors.ts';
 import { type Preprocessing, preprocessing as preprocessingSchema } from '../manifest/schema.ts';
 import { withExternalData } from '../onnx/external-data.ts';
+import { refuseAbsurdShapes } from '../onnx/limits.ts';
 import { readModel } from '../onnx/read.ts';
 import { writeModel } from '../onnx/write.ts';
 import { chooseFeatures, inputOf, type NetworkInput } from './feature-tensor.ts';
@@ -79,12 +80,13 @@ export interface LoadRequest {
 
 /**
  * Reads an ONNX file and reduces it to its features.
- * @throws model-invalid when the file is no ONNX model; model-unsupported when it takes no image or its features cannot be
- *   told; input-invalid when a tensor that the manifest names does not exist
+ * @throws model-invalid when the file is no ONNX model; model-unsupported when it takes no image, its features cannot be
+ *   told or it would take memory without measure; input-invalid when a tensor that the manifest names does not exist
  */
 export async function loadEncoder(request: LoadRequest): Promise<Encoder> {
   const { id, file } = request;
   const whole = await withExternalData(readModel(await readFile(file)), dirname(file));
+  refuseAbsurdShapes(whole);
   const input = inputOf(whole, request.input);
   const { model, tensor, dimension, note } = chooseFeatures(whole, request.features);
   if (dimension === undefined)

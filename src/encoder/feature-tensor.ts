@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import { TransferEvidenceError } from '../errors.ts';
 import { GraphBuilder } from '../onnx/build.ts';
 import { intAttribute, type Origins, originsOf } from '../onnx/constants.ts';
-import type { Graph, Model, Node } from '../onnx/model.ts';
+import type { Graph, Model, Node, Tensor } from '../onnx/model.ts';
 import { pruned } from '../onnx/prune.ts';
 import { ranksOf } from '../onnx/rank.ts';
 
@@ -74,6 +74,7 @@ const affine = new Set(['Add', 'Sub', 'Mul', 'Div']);
 /** What the last linear layer before `scores` reads, or undefined when something else ends the network. */
 function classifierInput(graph: Graph, scores: string): string | undefined {
   const origins = originsOf(graph);
+  const constants = constantsOf(graph, origins);
   let surelyScores = scoreNames.test(scores);
   let pooled = false;
   for (let tensor = scores; ; ) {
@@ -82,7 +83,7 @@ function classifierInput(graph: Graph, scores: string): string | undefined {
     if (node === undefined || node.domain !== '') return undefined;
     if (node.op === 'Softmax' || node.op === 'LogSoftmax' || node.op === 'Sigmoid') surelyScores = true;
     if (node.op === 'Gemm' || node.op === 'MatMul')
-      return !pooled && isConstant(weight, origins) && intAttribute(node, 'transA', 0) === 0 ? data : undefined;
+      return !pooled && constants.has(weight) && intAttribute(node, 'transA', 0) === 0 ? data : undefined;
     if (node.op === 'Conv') {
       const kernel = origins.constant(weight)?.dims.slice(2);
       // Scores averaged over space (SqueezeNet) look like the end of a headless network: only their name tells them apart.
@@ -92,17 +93,20 @@ function classifierInput(graph: Graph, scores: string): string | undefined {
     else if (pooling.has(node.op)) {
       pooled = true;
       tensor = data;
-    } else if (affine.has(node.op) && isConstant(weight, origins)) tensor = data;
-    else if (affine.has(node.op) && isConstant(data, origins)) tensor = weight;
+    } else if (affine.has(node.op) && constants.has(weight)) tensor = data;
+    else if (affine.has(node.op) && constants.has(data)) tensor = weight;
     else return undefined;
   }
 }
 
-/** A constant, also when a Transpose or Reshape of one. */
-function isConstant(tensor: string, origins: Origins): boolean {
-  if (origins.constant(tensor)) return true;
-  const node = origins.maker(tensor);
-  return (node?.op === 'Transpose' || node?.op === 'Reshape') && isConstant(node.inputs[0] ?? '', origins);
+/** The constants among the tensors of a graph, and what Transpose or Reshape make of them. */
+function constantsOf(graph: Graph, origins: Origins): Set<string> {
+  const constants = new Set(graph.initializers.map(({ name }) => name));
+  for (const { op, inputs, outputs } of graph.nodes) {
+    const isCopy = (op === 'Transpose' || op === 'Reshape') && constants.has(inputs[0] ?? '');
+    for (const output of outputs) if (isCopy || origins.constant(output)) constants.add(output);
+  }
+  return constants;
 }
 
 function reduced(model: Model, tensor: string, how: FeatureChoice['how'], note: string): FeatureChoice {
@@ -181,17 +185,29 @@ const keepsWidth = new Set([
   'Dropout',
 ]);
 
+/** From the layer that made the tensor, or the nearest before it that tells. */
 function madeWidth(tensor: string, origins: Origins): number | undefined {
-  const node = origins.maker(tensor);
-  const weight = origins.constant(node?.inputs[1] ?? '');
-  if (node?.op === 'Conv') return weight?.dims[0];
-  if (node?.op === 'MatMul') return weight?.dims.at(-1);
-  if (node?.op === 'Gemm') return weight?.dims[intAttribute(node, 'transB', 0) === 1 ? 0 : 1];
-  if (node && affine.has(node.op))
-    return madeWidth(node.inputs[0] ?? '', origins) ?? madeWidth(node.inputs[1] ?? '', origins);
-  const flattensPooled = node?.op === 'Flatten' && pooling.has(origins.maker(node.inputs[0] ?? '')?.op ?? '');
-  if (node && (keepsWidth.has(node.op) || flattensPooled)) return madeWidth(node.inputs[0] ?? '', origins);
+  const seen = new Set<string>();
+  const waiting = [tensor];
+  // A loop: sums of sums have more ways to their start than could be gone, and chains may be longer than the stack is deep.
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const node = origins.maker(name);
+    if (seen.has(name) || !node) continue;
+    seen.add(name);
+    const [data = '', second = ''] = node.inputs;
+    const width = ownWidth(node, origins.constant(second));
+    if (width !== undefined) return width;
+    const flattensPooled = node.op === 'Flatten' && pooling.has(origins.maker(data)?.op ?? '');
+    if (affine.has(node.op)) waiting.push(second, data);
+    else if (keepsWidth.has(node.op) || flattensPooled) waiting.push(data);
+  }
   return undefined;
+}
+
+function ownWidth(node: Node, weight: Tensor | undefined): number | undefined {
+  if (node.op === 'Conv') return weight?.dims[0];
+  if (node.op === 'MatMul') return weight?.dims.at(-1);
+  return node.op === 'Gemm' ? weight?.dims[intAttribute(node, 'transB', 0) === 1 ? 0 : 1] : undefined;
 }
 
 function checkExists(graph: Graph, wanted: string): void {

@@ -1,5 +1,6 @@
-import { intAttribute, intsAttribute, type Origins, originsOf } from '../onnx/constants.ts';
-import { elements, type Model, type Node, type Tensor } from '../onnx/model.ts';
+import { intAttribute, intsAttribute } from '../onnx/constants.ts';
+import { mostDimensions } from '../onnx/least-size.ts';
+import { elements, type Graph, type Model, type Node, type Tensor } from '../onnx/model.ts';
 
 /** What a trainable tensor does, which decides how it starts. */
 export type Role =
@@ -33,34 +34,66 @@ const copies = new Set(['Identity', 'Transpose', 'Reshape', 'Squeeze', 'Unsqueez
 /** Operators whose result is linear in a kernel. */
 const linear = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul']);
 
+/** A constant behind a tensor, through copies and changes of shape. */
+export interface Source {
+  /** Of the constant. */
+  name: string;
+  tensor: Tensor;
+  /** In which it is read: that of the constant, transposed as the copies are. */
+  shape: readonly number[];
+}
+
+/** The constants behind the tensors of a graph; tensors that depend on the image have none. */
+export function sourcesOf(graph: Graph): ReadonlyMap<string, Source> {
+  const sources = new Map<string, Source>();
+  const add = (name: string, tensor: Tensor) => {
+    if (tensor.dims.length <= mostDimensions) sources.set(name, { name, tensor, shape: tensor.dims });
+  };
+  for (const tensor of graph.initializers) add(tensor.name, tensor);
+  // In the order of the nodes: a stranger's chain of copies may be longer than the stack is deep.
+  for (const node of graph.nodes) {
+    const [output = ''] = node.outputs;
+    const value = node.op === 'Constant' && node.domain === '' ? node.attributes.value : undefined;
+    if (value?.kind === 'tensor') add(output, value.value);
+    const copied = copies.has(node.op) ? sources.get(node.inputs[0] ?? '') : undefined;
+    if (!copied) continue;
+    const shape = node.op === 'Transpose' ? transposed(node, copied.shape) : copied.tensor.dims;
+    sources.set(output, { ...copied, shape });
+  }
+  return sources;
+}
+
+function transposed(node: Node, shape: readonly number[]): readonly number[] {
+  const perm = intsAttribute(node, 'perm') ?? shape.map((_, i) => shape.length - 1 - i);
+  return perm.length === shape.length ? perm.map((axis) => shape[axis] ?? 1) : shape;
+}
+
 /**
  * The trainable tensors of a network, by name, with what they do; constants held by Constant nodes and by initialisers alike. Scalars,
  * shapes, clipping bounds and whatever touches the image before the first layer (its normalisation) are not among them.
  */
-export function trainableOf(model: Model): Map<string, Role> {
-  const { graph } = model;
-  const origins = originsOf(graph);
+export function trainableOf({ graph }: Model): Map<string, Role> {
+  const sources = sourcesOf(graph);
   const roles = new Map<string, Role>();
-  const readers = new Map<string, Node[]>();
-  for (const node of graph.nodes)
-    for (const input of node.inputs) {
-      const list = readers.get(input);
-      if (list) list.push(node);
-      else readers.set(input, [node]);
-    }
+  const shapeOf = (name: string) => sources.get(name)?.shape;
   const assign = (name: string | undefined, role: Role): void => {
-    const source = weightOf(name ?? '', origins);
+    const source = sources.get(name ?? '');
     if (source && isTrainableType(source.tensor) && !roles.has(source.name)) roles.set(source.name, role);
   };
-  const learnt = afterFirstLayer(graph.nodes, origins);
+  const learnt = afterFirstLayer(graph.nodes);
+  const rectified = beforeRectifiers(graph.nodes, sources);
   for (const node of graph.nodes) {
     if (node.domain !== '') continue;
     const [, second, third, fourth, fifth] = node.inputs;
     if (linear.has(node.op)) {
       for (const name of node.inputs.slice(0, 2)) {
-        const shape = shapeOf(name, origins);
+        const shape = shapeOf(name);
         if (shape)
-          assign(name, { kind: 'kernel', fanIn: fanInOf(node, shape), rectified: isRectified(node, readers, origins) });
+          assign(name, {
+            kind: 'kernel',
+            fanIn: fanInOf(node, shape),
+            rectified: rectified.has(node.outputs[0] ?? ''),
+          });
       }
       assign(third, { kind: 'bias' });
     } else if (node.op === 'BatchNormalization') {
@@ -77,7 +110,7 @@ export function trainableOf(model: Model): Map<string, Role> {
         assign(name, { kind: 'embedding' });
     } else if ((node.op === 'Mul' || node.op === 'Add') && learnt.has(node)) {
       for (const name of node.inputs) {
-        const shape = shapeOf(name, origins);
+        const shape = shapeOf(name);
         if (shape)
           assign(
             name,
@@ -91,10 +124,10 @@ export function trainableOf(model: Model): Map<string, Role> {
 
 /** The number of trainable numbers, the running statistics of batch normalisation not counted. */
 export function countParameters(model: Model): number {
-  const origins = originsOf(model.graph);
+  const sources = sourcesOf(model.graph);
   let sum = 0;
   for (const [name, { kind }] of trainableOf(model))
-    if (kind !== 'running mean' && kind !== 'running variance') sum += elements(origins.constant(name)?.dims ?? []);
+    if (kind !== 'running mean' && kind !== 'running variance') sum += elements(sources.get(name)?.tensor.dims ?? []);
   return sum;
 }
 
@@ -102,68 +135,51 @@ export function countParameters(model: Model): number {
 export function kernelOf(
   node: Node,
   roles: ReadonlyMap<string, Role>,
-  origins: Origins,
-): { name: string; tensor: Tensor } | undefined {
+  sources: ReadonlyMap<string, Source>,
+): Source | undefined {
   if (!linear.has(node.op) || node.domain !== '') return undefined;
-  const factors = node.inputs.slice(0, 2).map((name) => weightOf(name, origins));
+  const factors = node.inputs.slice(0, 2).map((name) => sources.get(name));
   return factors.find((factor) => factor && roles.get(factor.name)?.kind === 'kernel');
-}
-
-/** The constant behind a tensor, through copies and changes of shape. */
-export function weightOf(name: string, origins: Origins): { name: string; tensor: Tensor } | undefined {
-  const node = origins.maker(name);
-  if (node && copies.has(node.op)) return weightOf(node.inputs[0] ?? '', origins);
-  const tensor = origins.constant(name);
-  return tensor && { name, tensor };
 }
 
 function isTrainableType({ type, dims }: Tensor): boolean {
   return type === 'float32' && elements(dims) > 1;
 }
 
-/** The shape in which a constant is read; undefined for anything that depends on the image. */
-function shapeOf(name: string, origins: Origins): number[] | undefined {
-  const node = origins.maker(name);
-  if (node?.op === 'Transpose') {
-    const shape = shapeOf(node.inputs[0] ?? '', origins);
-    const perm = intsAttribute(node, 'perm') ?? shape?.map((_, i) => shape.length - 1 - i);
-    return shape && perm?.map((axis) => shape[axis] ?? 1);
-  }
-  return weightOf(name, origins)?.tensor.dims;
-}
-
 /** He et al. 2015: the connections into one unit. */
-function fanInOf(node: Node, shape: number[]): number {
+function fanInOf(node: Node, shape: readonly number[]): number {
   if (node.op === 'Conv') return elements(shape.slice(1));
   if (node.op === 'ConvTranspose') return (shape[0]! / intAttribute(node, 'group', 1)) * elements(shape.slice(2));
   const transposed = node.op === 'Gemm' && intAttribute(node, 'transB', 0) === 1;
   return shape.at(transposed ? -1 : -2) ?? shape[0]!;
 }
 
-/** Whether a layer's result goes through a rectifier, past its bias and its normalisation. */
-function isRectified(node: Node, readers: ReadonlyMap<string, Node[]>, origins: Origins): boolean {
-  return (readers.get(node.outputs[0] ?? '') ?? []).some((next) => {
-    if (rectifiers.has(next.op)) return true;
+/** Tensors that go through a rectifier, past a bias and a normalisation. */
+function beforeRectifiers(nodes: readonly Node[], sources: ReadonlyMap<string, Source>): Set<string> {
+  const before = new Set<string>();
+  // From the end, so that what follows a node is known.
+  for (const node of nodes.toReversed()) {
     const passes =
-      next.op === 'BatchNormalization' || (next.op === 'Add' && next.inputs.some((name) => shapeOf(name, origins)));
-    return passes && isRectified(next, readers, origins);
-  });
+      node.op === 'BatchNormalization' || (node.op === 'Add' && node.inputs.some((name) => sources.has(name)));
+    if (rectifiers.has(node.op) || (passes && before.has(node.outputs[0] ?? '')))
+      for (const name of node.inputs) if (name !== '') before.add(name);
+  }
+  return before;
 }
 
-function isVector(shape: number[]): boolean {
+function isVector(shape: readonly number[]): boolean {
   return shape.filter((size) => size > 1).length === 1;
 }
 
 /** Nodes that depend on a layer with weights: before the first one, constants normalise the image. */
-function afterFirstLayer(nodes: readonly Node[], origins: Origins): Set<Node> {
+function afterFirstLayer(nodes: readonly Node[]): Set<Node> {
   const after = new Set<Node>();
+  const made = new Set<string>();
   for (const node of nodes) {
     const isLayer = linear.has(node.op) || node.op === 'BatchNormalization';
-    const follows = node.inputs.some((input) => {
-      const maker = origins.maker(input);
-      return maker && after.has(maker);
-    });
-    if (isLayer || follows) after.add(node);
+    if (!isLayer && !node.inputs.some((input) => made.has(input))) continue;
+    after.add(node);
+    for (const output of node.outputs) made.add(output);
   }
   return after;
 }

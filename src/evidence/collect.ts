@@ -14,6 +14,7 @@ import type { Plan } from './plan.ts';
 import { type Evidence, evidenceSchema, type Finding } from './schema.ts';
 import { measureSimilarity } from './similarity.ts';
 import type { Store } from './store.ts';
+import type { Timing } from './training-size.ts';
 
 export interface CollectOptions {
   store: Store;
@@ -23,6 +24,7 @@ export interface CollectOptions {
   localCopy?: string;
   workspace: string;
   log: Progress;
+  timing?: Timing;
   signal?: AbortSignal;
 }
 
@@ -150,17 +152,21 @@ async function measure(
     draft.comparisons.push(...similar.comparisons);
     draft.findings.push(...refusalFindings(similar.measurements));
   }
-  const probesKnown = await measurePerformance({ plan, networks, target: sets.target }, draft, {
+  const probesKnown = await measurePerformance({ plan, networks, ...sets }, draft, {
     store,
     device: options.device,
     natives,
     log,
     secondsLeft: options.secondsLeft,
     signal,
+    ...(options.timing && { timing: options.timing }),
   });
   draft.timings.cached = probesKnown;
   draft.timings.measured = draft.measurements.length - probesKnown;
-  const devices = new Set([sets.target, ...sets.sources.values()].flatMap((set) => set?.devices ?? []));
+  const devices = new Set([
+    ...[sets.target, ...sets.sources.values()].flatMap((set) => set?.devices ?? []),
+    ...draft.measurements.flatMap(({ details }) => (typeof details.device === 'string' ? [details.device] : [])),
+  ]);
   draft.environment = environment({
     device: [...devices].sort().join(', ') || 'none',
     onnxruntime: natives.from['onnxruntime-node']?.version ?? null,

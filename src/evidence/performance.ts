@@ -3,6 +3,7 @@ import { meanColourId } from '../controls.ts';
 import { digestOf } from '../digest.ts';
 import { chosenDevice } from '../encoder/describe.ts';
 import { TransferEvidenceError } from '../errors.ts';
+import { isTrainedProbe } from '../measures.ts';
 import type { Progress } from '../progress.ts';
 import type { Device } from '../runtime/device.ts';
 import type { Natives } from '../runtime/natives.ts';
@@ -16,8 +17,10 @@ import { measureProbes } from './probes.ts';
 import type { Estimate, Evidence, Metric, Task } from './schema.ts';
 import type { Store } from './store.ts';
 import { meanColours, measureTargetProbes } from './target-probes.ts';
+import type { Timing } from './training-size.ts';
 
 export interface PerformanceOptions {
+  timing?: Timing;
   store: Store;
   device: Device;
   natives: Natives;
@@ -31,6 +34,8 @@ interface Question {
   plan: Plan;
   networks: Networks;
   target: ReadSet;
+  /** Samples of candidates. */
+  sources: ReadonlyMap<string, ReadSet>;
   task: Exclude<Task, 'unlabelled'>;
   metric: Metric;
 }
@@ -40,13 +45,13 @@ interface Question {
  * @returns how many of its measurements were in the store
  */
 export async function measurePerformance(
-  { plan, networks, target }: Pick<Question, 'plan' | 'networks'> & { target: ReadSet | null },
+  { plan, networks, target, sources }: Pick<Question, 'plan' | 'networks' | 'sources'> & { target: ReadSet | null },
   draft: Evidence,
   options: PerformanceOptions,
 ): Promise<number> {
   const { task, metric } = plan;
   if (target === null || metric === null || task === 'unlabelled') return 0;
-  const question: Question = { plan, networks, target, task, metric };
+  const question: Question = { plan, networks, target, sources, task, metric };
   const linear = plan.probes.includes('probe.linear') && networks.own.size > 0;
   const { meanColour, known } = linear
     ? await linearProbe(question, draft, options)
@@ -61,7 +66,7 @@ async function linearProbe(
   draft: Evidence,
   { store, log, signal }: PerformanceOptions,
 ): Promise<{ meanColour: Estimate | null; known: number }> {
-  const probed = await unlessRefused(draft, 'probe.linear', () =>
+  const probed = await unlessRefused(draft, ['probe.linear'], () =>
     measureTargetProbes(question, store, {
       threads: availableParallelism(),
       progress: (done, total) => log.step('Training linear probes', done, total),
@@ -91,15 +96,15 @@ async function fineTune(
     { device: options.device, onPassedOver: (passed, reason) => log.info(`${passed} is not used: ${reason}`) },
     natives.from['onnxruntime-node']!.folder,
   );
-  const measure = plan.probes[0] === 'probe.linear' ? undefined : plan.probes[0];
-  const trained = await unlessRefused(draft, measure ?? 'probe.finetune', () =>
+  const trained = await unlessRefused(draft, plan.probes.filter(isTrainedProbe), () =>
     measureFineTuning({ ...question, plan: { ...plan, fineTuning }, meanColour }, options.store, {
       natives,
       device,
-      threads: availableParallelism(),
+      cores: availableParallelism(),
       secondsLeft,
       onStep: (what, done, total) => log.step(what, done, total),
       signal,
+      ...(options.timing && { timing: options.timing }),
     }),
   );
   if (!trained) return null;
@@ -143,14 +148,15 @@ async function scoreOfMeanColour(
 /** A target on which no probe can be trained leaves the other measures as they are. */
 async function unlessRefused<T>(
   draft: Evidence,
-  measure: Plan['probes'][number],
+  measures: Plan['probes'],
   measured: () => Promise<T>,
 ): Promise<T | null> {
   try {
     return await measured();
   } catch (error) {
     if (!(error instanceof TransferEvidenceError) || error.code !== 'measure-refused') throw error;
-    draft.findings.push({ code: 'measure_refused', about: 'target', measure, text: error.message });
+    for (const measure of measures)
+      draft.findings.push({ code: 'measure_refused', about: 'target', measure, text: error.message });
     return null;
   }
 }

@@ -14,6 +14,7 @@ import type { Problem } from '../manifest/problem.ts';
 import type { DataSource, EncoderChoice, FineTuningWishes, Manifest, Preprocessing } from '../manifest/schema.ts';
 import { isTrainedProbe, type ProbeMeasure } from '../measures.ts';
 import { version } from '../version.ts';
+import { pretraining } from './proxies.ts';
 import type { Metric, Task } from './schema.ts';
 
 /** Raised whenever a change here or in a measure makes older evidence incomparable. */
@@ -54,6 +55,8 @@ export interface PlannedFineTuning
   learningRates: number;
   /** The built-in network for candidates without weights; `null` for none. */
   proxy: Exclude<FineTuningWishes['proxy'], 'off'> | null;
+  /** Steps that it is trained for on a candidate's images. */
+  pretrainingSteps: number;
 }
 
 export interface PlannedEncoder {
@@ -241,6 +244,7 @@ function planFineTuning(
     optimiser,
     augment,
     proxy: proxy === 'off' ? null : proxy,
+    pretrainingSteps: pretraining.steps,
   };
 }
 

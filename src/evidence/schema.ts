@@ -118,9 +118,8 @@ const probeRun = z.strictObject({
   budgetSeconds: z.number().min(0),
   /** The budget that the smallest fair comparison takes; `null` when the one there was sufficed. */
   neededSeconds: z.number().min(0).nullable(),
-  /** Training runs that were in the store, and those that were not. */
-  known: z.int().min(0),
-  trained: z.int().min(0),
+  /** Training runs behind the scores, those of an earlier start of the program among them. */
+  runs: z.int().min(0),
 });
 
 const imageSet = z.strictObject({
@@ -185,7 +184,7 @@ export const evidenceSchema = z.strictObject({
     /** The device that really ran, not the one asked for. */
     device: z.string(),
   }),
-  /** The only part that differs between identical runs. */
+  /** The only part that differs between identical runs, beside the seconds that `probes` were expected to take. */
   timings: z.strictObject({ seconds: z.number(), cached: z.int(), measured: z.int() }),
 });
 

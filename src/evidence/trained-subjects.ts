@@ -3,6 +3,7 @@ import { digestOf } from '../digest.ts';
 import { type BuiltInNetwork, builtInNetwork } from '../encoder/built-in/index.ts';
 import { calibrated } from '../encoder/calibrate.ts';
 import { type Encoder, randomTwin } from '../encoder/encoder.ts';
+import { elements, type Model } from '../onnx/model.ts';
 import { readModel } from '../onnx/read.ts';
 import { writeModel } from '../onnx/write.ts';
 import { rateGrid } from '../probe/finetune/rates.ts';
@@ -70,6 +71,15 @@ export function trainedSubjects(
   return subjects;
 }
 
+/** Those that can be trained; of the controls, those that a candidate will be compared with. */
+export function worthTraining(
+  subjects: readonly TrainedSubject[],
+  refused: ReadonlyMap<string, string>,
+): TrainedSubject[] {
+  const able = subjects.filter(({ id }) => !refused.has(id));
+  return able.filter(({ id, twin }) => id !== twin || able.some((other) => other.id !== id && other.twin === id));
+}
+
 function pretrained(
   id: string,
   encoder: Encoder,
@@ -94,27 +104,35 @@ function randomTwinOf(
   { seed, runtime, rates }: { seed: number; runtime: OnnxRuntime; rates: number[] },
 ): TrainedSubject {
   const draw = (seedIndex: number) => randomTwin(encoder, drawSeed(seed, seedIndex));
+  const dims = [calibrationImages, ...dimsOf(encoder)];
   return {
     id,
     encoder,
     twin: id,
     proxy: null,
     learningRates: rates,
-    digest: (seedIndex) => digestOf(['calibrated', draw(seedIndex).digest]),
+    digest: once((seedIndex) => digestOf(['calibrated', draw(seedIndex).digest])),
     start: async (seedIndex, { images, train }) => {
-      const { model, fixedBatch } = draw(seedIndex);
-      const count = fixedBatch ?? calibrationImages;
-      const length = encoder.channels * encoder.height * encoder.width;
-      const data = new Float32Array(count * length);
+      const length = elements(dims) / calibrationImages;
+      const data = new Float32Array(elements(dims));
       // Spread over the training images, which lie class by class.
-      for (let i = 0; i < count; i++) {
-        const image = train[Math.floor((i * train.length) / count)]!;
+      for (let i = 0; i < calibrationImages; i++) {
+        const image = train[Math.floor((i * train.length) / calibrationImages)]!;
         data.set(images.subarray(image * length, (image + 1) * length), i * length);
       }
-      return writeModel(await calibrated(readModel(model), { data, dims: [count, ...dimsOf(encoder)] }, runtime));
+      const model = taking(readModel(draw(seedIndex).model), encoder.input, dims);
+      return writeModel(await calibrated(model, { data, dims }, runtime));
     },
     redrawn: true,
   };
+}
+
+/** The same network, said to take a batch of this shape: many exporters write down the one that they were tried with. */
+function taking(model: Model, input: string, dims: number[]): Model {
+  const inputs = model.graph.inputs.map((info) =>
+    info.name === input ? { ...info, tensor: { ...info.tensor!, dims } } : info,
+  );
+  return { ...model, graph: { ...model.graph, inputs } };
 }
 
 function randomBuiltIn(
@@ -129,9 +147,19 @@ function randomBuiltIn(
     twin: id,
     proxy: network,
     learningRates: rates,
-    digest: (seedIndex) => draw(seedIndex).digest,
+    digest: once((seedIndex) => draw(seedIndex).digest),
     // As it is: the built-in networks are made to start from such weights.
     start: async (seedIndex) => draw(seedIndex).model,
     redrawn: true,
+  };
+}
+
+/** Draws take time, and their digests are asked for again and again. */
+function once(digest: (seedIndex: number) => string): (seedIndex: number) => string {
+  const known = new Map<number, string>();
+  return (seedIndex) => {
+    const found = known.get(seedIndex) ?? digest(seedIndex);
+    known.set(seedIndex, found);
+    return found;
   };
 }

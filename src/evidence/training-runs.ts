@@ -1,150 +1,119 @@
 import { digestOf } from '../digest.ts';
-import { TransferEvidenceError } from '../errors.ts';
 import type { TrainedProbe } from '../measures.ts';
-import { readModel } from '../onnx/read.ts';
 import { batchesOf } from '../probe/finetune/order.ts';
 import { chooseRun, type FineTuneRun, recordRun } from '../probe/finetune/outcome.ts';
 import { learningRates } from '../probe/finetune/schedule.ts';
 import type { SeedSplit } from '../probe/finetune/splits.ts';
 import { scoreOf } from '../probe/metrics.ts';
 import { outputsOf, type ProbeProtocol } from '../probe/protocol.ts';
-import type { RunningDevice } from '../runtime/device.ts';
-import { brightnessOffset } from '../training/augmentation.ts';
-import { trainedBy } from '../training/strategies.ts';
-import type { ThreadOptions } from '../training/train-protocol.ts';
 import type { TrainThread } from '../training/train-thread.ts';
-import type { PlannedFineTuning } from './plan.ts';
-import type { Store } from './store.ts';
+import { cannotBeTrained, openForSeed } from './starting-network.ts';
 import type { TrainedSubject } from './trained-subjects.ts';
 import { augmentationOf, optimiserOf, trainingVersion, warmUpOf } from './training-protocol.ts';
-
-/** What all runs have in common. */
-export interface TrainingTask {
-  protocol: Pick<ProbeProtocol, 'labels' | 'classes' | 'task' | 'metric'>;
-  /** Digest of the target images, in order. */
-  target: string;
-  fineTuning: PlannedFineTuning;
-  seed: number;
-  device: RunningDevice;
-  threads: number;
-}
+import type { TrainingMeans, TrainingTask } from './training-task.ts';
 
 /** The length of each run, and which images a seed has. */
-export interface TrainingSize {
+export interface RunSize {
   splits: readonly SeedSplit[];
   steps: number;
 }
 
 export interface TrainedRuns {
-  /** By seed: the run that validation images chose. */
-  chosen: FineTuneRun[];
-  /** Runs that were in the store, and that were not. */
-  known: number;
-  trained: number;
+  /** By subject: of each seed the run that validation images chose. A subject that cannot be trained is missing. */
+  chosen: Map<string, FineTuneRun[]>;
+  /** By subject that cannot be trained: why. */
+  refused: Map<string, string>;
+  /** Runs of different networks, rates and seeds. */
+  runs: number;
+  /** How many of them were not in the store. */
+  fresh: number;
 }
 
-/** A thread that trains, with the network that lies open in it. */
-export interface OpenThread {
-  thread: TrainThread;
-  open: string | null;
-}
-
-/** Opens a subject's network for a seed, unless it is open. */
-export async function openSubject(
-  subject: TrainedSubject,
-  measure: TrainedProbe,
-  { at, images, task, open }: { at: SeedSplit; images: Float32Array; task: TrainingTask; open: OpenThread },
-): Promise<void> {
-  const key = `${measure} ${subject.digest(at.seedIndex)}`;
-  if (open.open === key) return;
-  open.open = null;
-  const model = await subject.start(at.seedIndex, { images, train: at.train });
-  await open.thread.open(threadOptions(subject, measure, model, images, task));
-  open.open = key;
-}
-
-function threadOptions(
-  { encoder }: TrainedSubject,
-  measure: TrainedProbe,
-  model: Uint8Array,
-  images: Float32Array,
-  { protocol, fineTuning, device, threads }: TrainingTask,
-): ThreadOptions {
-  const { name, input, output, layout, channels, height, width, preprocessing } = encoder;
-  const strategy = measure === 'probe.finetune' ? 'finetune' : 'last_block';
-  return {
-    name,
-    model,
-    input,
-    features: output,
-    image: { layout, channels, height, width },
-    data: { images, labels: protocol.labels },
-    classes: protocol.classes,
-    task: protocol.task,
-    trained: trainedBy(strategy, readModel(model), output),
-    batch: encoder.fixedBatch ?? fineTuning.batch,
-    optimiser: optimiserOf(fineTuning),
-    augmentation: augmentationOf(fineTuning),
-    offset: brightnessOffset(preprocessing, channels),
-    device,
-    threads,
-  };
+interface Run {
+  subject: TrainedSubject;
+  at: SeedSplit;
+  rate: number;
 }
 
 /**
- * Trains one subject with every learning rate on every seed, from where an earlier run that was ended left off: each run is
- * kept as soon as it is done, the predictions of its test images in it.
- * @param onRun called after each run
+ * Trains every subject with each of its learning rates on every seed, from where an earlier start of the program left off:
+ * each run is kept as soon as it is done, the predictions of its test images in it. What two subjects have in common, as
+ * one network under two names, is trained once. Results are the same however runs are shared out among threads.
  */
-export async function trainSubject(
-  subject: TrainedSubject,
+export async function trainRuns(
+  subjects: readonly TrainedSubject[],
   measure: TrainedProbe,
-  size: TrainingSize,
-  context: {
-    images: () => Promise<Float32Array>;
-    task: TrainingTask;
-    store: Store;
-    open: OpenThread;
-    onRun: () => void;
-    signal: AbortSignal;
-  },
+  size: RunSize,
+  task: TrainingTask,
+  means: TrainingMeans,
 ): Promise<TrainedRuns> {
-  const { task, store, open, onRun, signal } = context;
-  const result: TrainedRuns = { chosen: [], known: 0, trained: 0 };
-  for (const at of size.splits) {
-    const runs: FineTuneRun[] = [];
-    for (const rate of subject.learningRates) {
-      const key = runKey(subject, measure, { at, rate, steps: size.steps, task });
-      const known = (await store.readJson('training-run', key)) as FineTuneRun | undefined;
-      if (known) {
-        runs.push(known);
-        result.known++;
-      } else {
-        const images = await context.images();
-        await openSubject(subject, measure, { at, images, task, open });
-        const run = await trainOnce(at, rate, size.steps, { task, subject, thread: open.thread, signal });
-        await store.writeJson('training-run', key, run);
-        runs.push(run);
-        result.trained++;
+  const { store, signal } = means;
+  const planned = new Map<string, Run>();
+  const keysOf = new Map<string, string[][]>();
+  for (const subject of subjects) {
+    const bySeed = size.splits.map((at) =>
+      subject.learningRates.map((rate) => {
+        const run = { subject, at, rate };
+        const key = runKey(run, measure, size.steps, task);
+        if (!planned.has(key)) planned.set(key, run);
+        return key;
+      }),
+    );
+    keysOf.set(subject.id, bySeed);
+  }
+
+  const found = new Map<string, FineTuneRun>();
+  for (const key of planned.keys()) {
+    const known = (await store.readJson('training-run', key)) as FineTuneRun | undefined;
+    if (known) found.set(key, known);
+  }
+  const missing = [...planned].filter(([key]) => !found.has(key));
+  const failed = new Map<TrainedSubject, string>();
+  let done = found.size;
+  const tell = () => means.onStep(stepName[measure], done, planned.size);
+  if (missing.length > 0) tell();
+  await means.threads.each(missing, async ([key, run], thread) => {
+    if (!failed.has(run.subject))
+      try {
+        const weights = await openForSeed({ ...run, measure }, thread, task, means);
+        const result = await trainOnce(run, size.steps, weights, { task, trainer: thread.trainer, signal });
+        await store.writeJson('training-run', key, result);
+        found.set(key, result);
+      } catch (error) {
+        if (!cannotBeTrained(error)) throw error;
+        failed.set(run.subject, error.message);
       }
-      onRun();
-    }
-    result.chosen.push(chooseRun(runs));
+    done++;
+    tell();
+  });
+
+  const result: TrainedRuns = { chosen: new Map(), refused: new Map(), runs: planned.size, fresh: missing.length };
+  for (const { id } of subjects) {
+    const bySeed = keysOf.get(id)!;
+    const lost = bySeed.flat().find((key) => !found.has(key));
+    // The one that was trained on behalf of both may bear another name.
+    if (lost !== undefined) result.refused.set(id, failed.get(planned.get(lost)!.subject)!);
+    else
+      result.chosen.set(
+        id,
+        bySeed.map((keys) => chooseRun(keys.map((key) => found.get(key)!))),
+      );
   }
   return result;
 }
 
-function runKey(
-  subject: TrainedSubject,
-  measure: TrainedProbe,
-  { at, rate, steps, task }: { at: SeedSplit; rate: number; steps: number; task: TrainingTask },
-): string {
-  const { fineTuning, protocol, seed, target } = task;
+const stepName: Record<TrainedProbe, string> = {
+  'probe.finetune': 'Fine-tuning',
+  'probe.last_block': 'Training last blocks',
+};
+
+function runKey({ subject, at, rate }: Run, measure: TrainedProbe, steps: number, task: TrainingTask): string {
+  const { fineTuning, protocol, seed, digest, device } = task;
   return digestOf({
     trainingVersion,
     measure,
     network: subject.digest(at.seedIndex),
-    target,
+    target: digest,
     seed,
     split: at,
     rate,
@@ -154,34 +123,30 @@ function runKey(
     augmentation: augmentationOf(fineTuning),
     task: protocol.task,
     metric: protocol.metric,
+    // Differences in the last bits grow as training goes on.
+    device,
   });
 }
 
 async function trainOnce(
-  at: SeedSplit,
-  rate: number,
+  { at, rate }: Run,
   steps: number,
-  {
-    task,
-    subject,
-    thread,
-    signal,
-  }: { task: TrainingTask; subject: TrainedSubject; thread: TrainThread; signal: AbortSignal },
+  weights: ReadonlyMap<string, Float32Array>,
+  { task, trainer, signal }: { task: TrainingTask; trainer: TrainThread; signal: AbortSignal },
 ): Promise<FineTuneRun> {
   const { protocol, fineTuning, seed } = task;
-  const batch = subject.encoder.fixedBatch ?? fineTuning.batch;
-  await thread.reset(at.train);
+  await trainer.reset(at.train, weights);
   const batches = batchesOf({
     train: at.train,
-    batch,
+    batch: fineTuning.batch,
     steps,
     seed,
     seedIndex: at.seedIndex,
     augmentation: augmentationOf(fineTuning),
   });
   const rates = learningRates({ peak: rate, steps, warmUp: warmUpOf(steps) });
-  const { losses, diverged } = await thread.train({ batches, learningRates: rates }, { signal });
-  const [validation, test] = [await thread.predict(at.validation), await thread.predict(at.test)];
+  const { losses, diverged } = await trainer.train({ batches, learningRates: rates }, { signal });
+  const [validation, test] = [await trainer.predict(at.validation), await trainer.predict(at.test)];
   const labels = at.validation.map((image) => protocol.labels[image]!);
   const broken = diverged !== null || !validation.every(Number.isFinite);
   return recordRun(
@@ -222,11 +187,4 @@ function crossEntropy(
       }
   });
   return sum / labels.length;
-}
-
-/** A network that cannot be trained is no evidence for its candidate, and no fault of the run. */
-export function cannotBeTrained(error: unknown): error is TransferEvidenceError {
-  return (
-    error instanceof TransferEvidenceError && (error.code === 'model-unsupported' || error.code === 'shape-mismatch')
-  );
 }

@@ -9,6 +9,8 @@ import {
   type Tensor,
   type ValueInfo,
 } from './model.ts';
+import { Names } from './names.ts';
+import { int64 } from './protobuf.ts';
 
 /** What an attribute may be written as: an integer as a bigint or a whole number, a float as {float}, lists likewise. */
 export type AttributeValue =
@@ -24,8 +26,8 @@ export type AttributeValue =
 /** Composes a graph node by node; each call returns the name of the tensor it made. */
 export class GraphBuilder {
   readonly #graph: Graph;
-  readonly #names = new Set<string>();
-  readonly #nodeNames = new Set<string>();
+  readonly #names = new Names();
+  readonly #nodeNames = new Names();
 
   /** Starts empty, or from a graph to extend (which is not changed). */
   constructor(start: string | Graph) {
@@ -69,7 +71,7 @@ export class GraphBuilder {
 
   /** A constant as it stands, under a name of its own. */
   tensor(tensor: Tensor): string {
-    const own = free(tensor.name, this.#names);
+    const own = this.#names.free(tensor.name);
     this.#graph.initializers.push({ ...tensor, name: own });
     return own;
   }
@@ -95,9 +97,9 @@ export class GraphBuilder {
     for (const input of inputs)
       if (input !== '' && !this.#names.has(input))
         throw new TransferEvidenceError('model-invalid', `Node ${op} reads tensor ${input}, which is made by no node.`);
-    const outputs = names.map((name) => free(name, this.#names));
+    const outputs = names.map((name) => this.#names.free(name));
     const node: Node = {
-      name: free(outputs[0]!, this.#nodeNames),
+      name: this.#nodeNames.free(outputs[0]!),
       op,
       domain,
       inputs: [...inputs],
@@ -129,15 +131,7 @@ export class GraphBuilder {
   }
 }
 
-/** `name` itself or, when taken, `name_2`, `name_3`, …; takes it. */
-function free(name: string, taken: Set<string>): string {
-  let found = name;
-  for (let i = 2; taken.has(found); i++) found = `${name}_${i}`;
-  taken.add(found);
-  return found;
-}
-
-/** A float32 (Float32Array) or int64 (number[]) constant; `dims` defaults to a vector's. */
+/** A float32 (Float32Array) or int64 (number[], saturating) constant; `dims` defaults to a vector's. */
 export function tensorOf(
   name: string,
   values: Float32Array | readonly number[],
@@ -155,7 +149,7 @@ export function tensorOf(
       dims: [...dims],
       data: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
     };
-  return { name, type: 'int64', dims: [...dims], data: new Uint8Array(BigInt64Array.from(values, BigInt).buffer) };
+  return { name, type: 'int64', dims: [...dims], data: new Uint8Array(BigInt64Array.from(values, int64).buffer) };
 }
 
 function attributeOf(value: AttributeValue): Attribute {

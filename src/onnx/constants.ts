@@ -12,16 +12,20 @@ export function originsOf(graph: Graph): Origins {
   const initializers = new Map(graph.initializers.map((tensor) => [tensor.name, tensor]));
   const makers = new Map<string, Node>();
   for (const node of graph.nodes) for (const output of node.outputs) makers.set(output, node);
+  /** Where chains of copies start, so that none is walked along twice. */
+  const starts = new Map<string, string>();
   const constant = (tensor: string): Tensor | undefined => {
     let name = tensor;
-    let node = makers.get(name);
+    const walked: string[] = [];
     // A loop, because a stranger's chain of copies may be longer than the stack is deep; checkGraph leaves it no cycle.
-    while (node?.op === 'Identity' && node.domain === '') {
-      name = node.inputs[0] ?? '';
-      node = makers.get(name);
+    for (let node = makers.get(name); node?.op === 'Identity' && node.domain === ''; node = makers.get(name)) {
+      walked.push(name);
+      name = starts.get(name) ?? node.inputs[0] ?? '';
     }
+    for (const copy of walked) starts.set(copy, name);
     const initializer = initializers.get(name);
     if (initializer) return initializer;
+    const node = makers.get(name);
     const value = node?.op === 'Constant' && node.domain === '' ? node.attributes.value : undefined;
     return value?.kind === 'tensor' ? value.value : undefined;
   };

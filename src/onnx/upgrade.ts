@@ -2,6 +2,7 @@ import { TransferEvidenceError } from '../errors.ts';
 import { intAttribute, intsAttribute } from './constants.ts';
 import type { Facts } from './facts.ts';
 import type { Attribute, Graph, Node } from './model.ts';
+import type { Names } from './names.ts';
 import { gelu } from './upgrade/activation.ts';
 import { axesAsInput, clip, pad, slice, split, topK } from './upgrade/attributes-to-inputs.ts';
 import { constant } from './upgrade/constant.ts';
@@ -30,7 +31,7 @@ export function upgraded(graph: Graph, opset: number, facts: Facts): Graph {
   return rewritten(graph, opset, facts, namesIn(graph));
 }
 
-function rewritten(graph: Graph, opset: number, facts: Facts, taken: Set<string>): Graph {
+function rewritten(graph: Graph, opset: number, facts: Facts, taken: Names): Graph {
   const to = new Rewriting(graph, opset, facts, taken);
   let same = true;
   const nodes = graph.nodes.flatMap((node) => {

@@ -104,14 +104,15 @@ export interface OpenSession {
 export async function openSession(
   onnxruntime: OnnxRuntime,
   model: Uint8Array,
-  options: { device: RunningDevice; threads: number; name: string },
+  options: { device: RunningDevice; threads: number; name: string; memoryPattern?: boolean },
 ): Promise<OpenSession> {
-  const { device, threads, name } = options;
+  const { device, threads, name, memoryPattern = true } = options;
   const common: InferenceSession.SessionOptions = {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
+    enableMemPattern: memoryPattern,
     logSeverityLevel: 3,
   };
   const open = (more: InferenceSession.SessionOptions) =>

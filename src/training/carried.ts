@@ -6,24 +6,22 @@ import { type Pack, packed, unpacked } from './parameters.ts';
 import { stepNames } from './step-graph.ts';
 
 /**
- * All that is carried from step to step: weights and the optimiser's moments. There are two of each tensor, of which a
- * run reads one and writes the other; the runtime allocates nothing, so that memory does not grow however long the
- * training.
+ * All that is carried from step to step: weights and the optimiser's moments. A run reads and writes the same tensors: its Loop
+ * copies what it ends with into them when it has done its last step. So there is one of each, the runtime allocates
+ * nothing for them, and memory does not grow however long the training.
  */
 export class Carried {
   readonly #packs: readonly Pack[];
-  readonly #states: { name: string; newName: string; isWeights: boolean; now: Tensor; next: Tensor }[];
+  readonly #states: { name: string; newName: string; isWeights: boolean; tensor: Tensor }[];
 
   constructor({ Tensor }: OnnxRuntime, packs: readonly Pack[], optimiser: Optimiser) {
-    const empty = (shape: readonly number[]) => new Tensor('float32', new Float32Array(elements(shape)), shape);
     this.#packs = packs;
     this.#states = packs.flatMap(({ shape }, i) =>
       (['weights', ...Array(momentsOf(optimiser)).keys()] as const).map((moment) => ({
         name: stepNames.state(i, moment),
         newName: stepNames.newState(i, moment),
         isWeights: moment === 'weights',
-        now: empty(shape),
-        next: empty(shape),
+        tensor: new Tensor('float32', new Float32Array(elements(shape)), shape),
       })),
     );
   }
@@ -32,34 +30,31 @@ export class Carried {
   reset(weights: ReadonlyMap<string, Float32Array>): void {
     const numbers = packed(this.#packs, weights);
     let pack = 0;
-    for (const { isWeights, now } of this.#states)
-      if (isWeights) (now.data as Float32Array).set(numbers[pack++]!);
-      else (now.data as Float32Array).fill(0);
+    for (const { isWeights, tensor } of this.#states)
+      if (isWeights) (tensor.data as Float32Array).set(numbers[pack++]!);
+      else (tensor.data as Float32Array).fill(0);
   }
 
   /** Copies of the weights, by name. */
   weights(): Map<string, Float32Array> {
-    const numbers = this.#states.flatMap(({ isWeights, now }) => (isWeights ? [now.data as Float32Array] : []));
+    const numbers = this.#states.flatMap(({ isWeights, tensor }) => (isWeights ? [tensor.data as Float32Array] : []));
     return unpacked(this.#packs, numbers);
   }
 
   /** What the training graph reads, by its names. */
   feeds(): Record<string, Tensor> {
-    return Object.fromEntries(this.#states.map(({ name, now }) => [name, now]));
+    return Object.fromEntries(this.#states.map(({ name, tensor }) => [name, tensor]));
   }
 
   /** What the inference graph reads. */
   weightFeeds(): Record<string, Tensor> {
-    return Object.fromEntries(this.#states.flatMap(({ name, isWeights, now }) => (isWeights ? [[name, now]] : [])));
+    return Object.fromEntries(
+      this.#states.flatMap(({ name, isWeights, tensor }) => (isWeights ? [[name, tensor]] : [])),
+    );
   }
 
   /** Where the training graph writes. */
   fetches(): Record<string, Tensor> {
-    return Object.fromEntries(this.#states.map(({ newName, next }) => [newName, next]));
-  }
-
-  /** What was written is what counts from now on. */
-  advance(): void {
-    for (const state of this.#states) [state.now, state.next] = [state.next, state.now];
+    return Object.fromEntries(this.#states.map(({ newName, tensor }) => [newName, tensor]));
   }
 }

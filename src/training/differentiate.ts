@@ -6,6 +6,7 @@ import { type Attribute, elements, type Graph, type Node, numbersOf } from '../o
 import { operatorOf } from './gradients/index.ts';
 import type { BackwardStep, Operator, Step } from './operator.ts';
 import type { Made, Ops } from './ops.ts';
+import { OtherFormats } from './other-formats.ts';
 import type { Value } from './value.ts';
 
 /** What was computed on the way to the loss, in order, as far as a gradient has to go back through it. */
@@ -28,12 +29,14 @@ export interface ForwardRequest {
 
 /**
  * Emits the network's own computation and remembers what its gradient needs. What is the same for every image becomes a constant.
- * @throws model-unsupported for an operator without a gradient rule between a trained weight and the result
+ * @throws model-unsupported for an operator without a gradient rule, or a number format other than float32, between a trained weight and
+ *   the result
  */
 export function emitForward({ graph, facts, given, trained, ops }: ForwardRequest): Tape {
   const values = new Map(given);
   const needs = new Set(trained);
   const entries: Tape['entries'][number][] = [];
+  const formats = new OtherFormats();
   const tensor = (name: string): Value => {
     const known = values.get(name);
     if (known) return known;
@@ -56,6 +59,11 @@ export function emitForward({ graph, facts, given, trained, ops }: ForwardReques
       return value && numbersOf(value);
     };
     const step: Step = { node, inputs, made, wants, ops, numbers };
+    formats.follow(
+      node,
+      wants.includes(true),
+      node.outputs.map((name) => facts.get(name)?.type),
+    );
     // What is not a real number has no derivative; a count or a mask is constant almost everywhere.
     const differentiable = wants.includes(true) && made.some(({ type }) => type === 'float32');
     const operator = operatorOf(node);
@@ -68,6 +76,7 @@ export function emitForward({ graph, facts, given, trained, ops }: ForwardReques
     });
     if (differentiable && operator) entries.push({ step, operator, outputs });
   }
+  formats.refuseAmong(graph.outputs.map(({ name }) => name));
   return { entries, tensor };
 }
 

@@ -12,6 +12,18 @@ export function inLayout(ops: Ops, value: Value, to: Layout): Value {
   return to === 'plain' ? plain : fromPlain(ops, plain, to);
 }
 
+/** [N, C, H, W] in any layout as a plain tensor [N, H, W, C]. */
+export function channelsLast(ops: Ops, value: Value): Value {
+  const [n, c, h, w] = value.shape as [number, number, number, number];
+  if (value.layout === 'blocked') {
+    const made = { shape: [n, h, w, c], type: value.type };
+    return ops.raw('ReorderOutput', [value], [made], { channels: c, channels_last: 1 }, blockedDomain)[0]!;
+  }
+  if (value.layout === 'channels-first')
+    return ops.transpose({ ...value, shape: [c, n, h, w], layout: 'plain' }, [1, 2, 3, 0]);
+  return ops.transpose(value, [0, 2, 3, 1]);
+}
+
 /** Whether numbers that fill up the channels lie beside the real ones, so that only operators that keep 0 at 0 may touch them. */
 export function isPadded({ block }: Ops, { layout, shape }: Value): boolean {
   return layout === 'blocked' && shape[1]! % block! !== 0;

@@ -33,6 +33,9 @@ const keepsZero = new Set([
   'Sign',
 ]);
 
+/** WebGPU lets a program of a graphics device see 8 tensors at least, and the runtime splits in one program: the whole and so many parts. */
+const mostParts = 7;
+
 /**
  * Emits operators (opset 18) with the shapes of what they make known as they are emitted. Asking for the same node twice gives the
  * same tensor, so that whoever writes a rule need not think of what others have computed already.
@@ -308,6 +311,10 @@ export class Ops {
 
   split(x: Value, axis: number, sizes: readonly number[]): Value[] {
     if (sizes.length === 1) return [x];
+    if (this.portable && sizes.length > mostParts) {
+      const starts = sizes.map((_, i) => sizes.slice(0, i).reduce((sum, size) => sum + size, 0));
+      return sizes.map((size, i) => this.slice(x, axis, starts[i]!, starts[i]! + size));
+    }
     const made = sizes.map((size) => ({ shape: x.shape.map((own, i) => (i === axis ? size : own)), type: x.type }));
     return this.nodes('Split', [x, this.ints(sizes)], made, { axis });
   }

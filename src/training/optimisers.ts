@@ -94,30 +94,62 @@ export interface Updated {
   moments: readonly Value[];
 }
 
+/** The norm of all gradients together, and on the way to it what the sum of squares is once a gradient is part of it. */
+export interface Norm {
+  norm: Value;
+  upTo: ReadonlyMap<string, Value>;
+}
+
+/**
+ * Emits the norm of all gradients together.
+ * @param gradients by weight, in the order in which the way back finds them
+ */
+export function emitNorm(ops: Ops, gradients: ReadonlyMap<string, Value>): Norm {
+  const squares = [...gradients].map(
+    ([name, value]) => [name, ops.node('ReduceSumSquare', [value], { shape: [] }, { keepdims: 0 })] as const,
+  );
+  const upTo = new Map<string, Value>();
+  let sum: Value | undefined;
+  for (const [name, square] of squares) {
+    sum = sum ? ops.add(sum, square) : square;
+    upTo.set(name, sum);
+  }
+  return { norm: ops.unary('Sqrt', sum!), upTo };
+}
+
 /**
  * Emits one step of the optimiser.
+ *
+ * The runtime computes results in turn, from the one that was listed last, with all that they need (see gradientsLast). So packs
+ * are listed from the first layer's to the last's, which makes it change a weight as soon as the way back has its gradient and let
+ * go of that. All gradients that were found before it, of biases above all, which are changed together at the end, have to be in the
+ * norm by then, or it would keep what they are made from: that is what the rate, plus zero times the sum so far, waits for.
  * @param scalars see scalarsOf, each of shape []
- * @returns a pack's new tensors each, and the norm of all gradients together, before clipping
+ * @returns a pack's new tensors each
  */
 export function emitUpdate(
   ops: Ops,
   optimiser: Optimiser,
   slots: readonly Slot[],
-  scalars: readonly Value[],
-): { updated: Updated[]; norm: Value } {
-  const squares = slots.map(({ gradient }) => ops.node('ReduceSumSquare', [gradient], { shape: [] }, { keepdims: 0 }));
-  const norm = ops.unary('Sqrt', ops.sum(squares));
+  { scalars, norm, upTo }: { scalars: readonly Value[] } & Norm,
+): Updated[] {
   const { clip } = optimiser;
   const bound = clip === undefined ? undefined : ops.scalar(clip);
   const factor = bound && ops.div(bound, ops.binary('Max', norm, bound));
-  const updated = slots.map((slot) => {
+  const update = (slot: Slot): Updated => {
     const gradient = factor ? ops.mul(slot.gradient, factor) : slot.gradient;
-    const clipped = { ...slot, gradient };
+    const { members } = slot.pack;
+    const before = members.length === 1 ? upTo.get(members[0]!.name) : undefined;
+    const waiting = before && !factor ? ops.scale(before, 0) : undefined;
+    const own = waiting ? scalars.map((scalar) => ops.add(scalar, waiting)) : scalars;
     return optimiser.kind === 'sgd'
-      ? updateSgd(ops, optimiser, clipped, scalars)
-      : updateAdamW(ops, optimiser, clipped, scalars);
-  });
-  return { updated, norm };
+      ? updateSgd(ops, optimiser, { ...slot, gradient }, own)
+      : updateAdamW(ops, optimiser, { ...slot, gradient }, own);
+  };
+  const isShared = ({ pack }: Slot) => pack.members.length > 1;
+  const listed = [...slots.filter(isShared), ...slots.filter((slot) => !isShared(slot))];
+  const updated = new Map(listed.map((slot) => [slot, update(slot)] as const));
+  return slots.map((slot) => updated.get(slot)!);
 }
 
 function updateSgd(ops: Ops, { momentum, nesterov, decay }: Sgd, slot: Slot, [rate]: readonly Value[]): Updated {

@@ -52,11 +52,11 @@ export function trainableWeights(model: Model): Set<string> {
 
 /** Trained weights that Constant nodes hold become initialisers, which is where weights are looked for from here on. */
 function withoutHeldConstants(graph: Graph, weights: ReadonlyMap<string, Tensor>): Graph {
-  const held = graph.nodes.filter((node) => node.op === 'Constant' && weights.has(node.outputs[0] ?? ''));
-  if (held.length === 0) return graph;
+  const held = new Set(graph.nodes.filter((node) => node.op === 'Constant' && weights.has(node.outputs[0] ?? '')));
+  if (held.size === 0) return graph;
   return {
     ...graph,
-    nodes: graph.nodes.filter((node) => !held.includes(node)),
-    initializers: [...graph.initializers, ...held.map((node) => weights.get(node.outputs[0]!)!)],
+    nodes: graph.nodes.filter((node) => !held.has(node)),
+    initializers: [...graph.initializers, ...[...held].map((node) => weights.get(node.outputs[0]!)!)],
   };
 }

@@ -3,11 +3,12 @@ import type { ElementType, Model } from '../onnx/model.ts';
 import type { Augmentation } from '../probe/finetune/order.ts';
 import { type Draws, dimsOf, emitAugmentation, partsOf } from './augmentation.ts';
 import { emitBackward, emitForward } from './differentiate.ts';
+import { gradientsLast } from './execution-order.ts';
 import { emitHead, headBias, headKernel, type Standardisation } from './head.ts';
 import type { Loss } from './losses.ts';
 import { type Lowering, modelWith, type Trainee } from './network.ts';
 import { Ops } from './ops.ts';
-import { emitUpdate, momentsOf, type Optimiser, scalarsOf } from './optimisers.ts';
+import { emitNorm, emitUpdate, momentsOf, type Optimiser, scalarsOf } from './optimisers.ts';
 import { emitPacked, emitUnpacked } from './parameters.ts';
 import type { Value } from './value.ts';
 
@@ -115,23 +116,26 @@ export function stepGraph({ trainee, optimiser, augmentation, offset, loss, lowe
     const [own, ...moments] = states[i]! as [Value, ...Value[]];
     return { pack, weights: own, moments, gradient: packed[i]! };
   });
-  const { updated, norm } = emitUpdate(ops, optimiser, slots, scalars);
-
+  // The head's and the last layers' gradients are found first.
+  const norm = emitNorm(ops, new Map([...gradients].toReversed()));
   body.output(body.node('Identity', [goesOn]), [], 'bool');
+  // A tensor can be only one output, and a loss may be a tensor of the network's own.
+  const [lossOut, normOut] = [found.loss, norm.norm].map((value) => body.node('Identity', [ops.plain(value).name]));
+  const updated = emitUpdate(ops, optimiser, slots, { scalars, ...norm });
   for (const value of updated.flatMap((slot) => [slot.weights, ...slot.moments]))
     body.output(value.name, [...value.shape]);
-  // A tensor can be only one output, and a loss may be a tensor of the network's own.
-  for (const value of [found.loss, norm]) body.output(body.node('Identity', [ops.plain(value).name]), []);
+  for (const name of [lossOut!, normOut!]) body.output(name, []);
 
   const newNames = packs.flatMap((_, i) =>
     states[i]!.map((_, j) => stepNames.newState(i, j === 0 ? 'weights' : j - 1)),
   );
   const oldNames = packs.flatMap((_, i) => states[i]!.map((_, j) => stepNames.state(i, j === 0 ? 'weights' : j - 1)));
-  outer.nodes('Loop', [stepNames.steps, '', ...oldNames], { body: { graph: body.graph() } }, [
-    ...newNames,
-    stepNames.losses,
-    stepNames.norms,
-  ]);
+  outer.nodes(
+    'Loop',
+    [stepNames.steps, '', ...oldNames],
+    { body: { graph: gradientsLast(body.graph(), found.gradient.name) } },
+    [...newNames, stepNames.losses, stepNames.norms],
+  );
   const shapes = states.flat().map(({ shape }) => shape);
   newNames.forEach((name, i) => {
     outer.output(name, [...shapes[i]!]);

@@ -1,7 +1,7 @@
 import { TransferEvidenceError } from '../errors.ts';
 import { readBy } from '../onnx/check.ts';
 import { originsOf } from '../onnx/constants.ts';
-import { elements, type Graph, type Model } from '../onnx/model.ts';
+import { elements, type Graph, type Model, type Node } from '../onnx/model.ts';
 import { pruned } from '../onnx/prune.ts';
 import { trainableWeights } from './prepare.ts';
 
@@ -40,19 +40,23 @@ export function lastBlock(model: Model, features: string): LastBlock {
   const trainable = trainableWeights(own);
   const { graph } = own;
   const origins = originsOf(graph);
-  const size = (names: Iterable<string>) =>
-    [...names].reduce((sum, name) => sum + elements(origins.constant(name)?.dims ?? []), 0);
-  const total = size(trainable);
+  const size = (name: string) => elements(origins.constant(name)!.dims);
+  const total = [...trainable].reduce((sum, name) => sum + size(name), 0);
   if (total === 0)
     throw new TransferEvidenceError(
       'model-unsupported',
       `Nothing that can be trained leads to the features ${features}.`,
     );
   const { firstRead, bottlenecks } = passage(graph, trainable);
+  const readAt = (name: string) => firstRead.get(name) ?? -1;
+  const fromEnd = [...trainable].sort((a, b) => readAt(b) - readAt(a));
+  let held = 0;
+  let next = 0;
   for (const { tensor, position } of bottlenecks.toReversed()) {
-    const weights = new Set([...trainable].filter((name) => (firstRead.get(name) ?? -1) > position));
-    const share = size(weights) / total;
-    if (share >= leastShare) return { start: tensor, weights, share };
+    for (; next < fromEnd.length && readAt(fromEnd[next]!) > position; next++) held += size(fromEnd[next]!);
+    if (held / total < leastShare) continue;
+    const weights = new Set([...trainable].filter((name) => readAt(name) > position));
+    return { start: tensor, weights, share: held / total };
   }
   // Two images, or weights that meet no image: there is no tensor to start from.
   return { start: null, weights: trainable, share: 1 };
@@ -63,29 +67,34 @@ export function lastBlock(model: Model, features: string): LastBlock {
  * a bottleneck when, in an order of the nodes, nothing else that was made before it is read after it.
  */
 function passage(graph: Graph, trainable: ReadonlySet<string>) {
-  const inputs = graph.inputs
-    .map(({ name }) => name)
-    .filter((name) => !graph.initializers.some((own) => own.name === name));
+  const constants = new Set(graph.initializers.map(({ name }) => name));
+  const inputs = graph.inputs.map(({ name }) => name).filter((name) => !constants.has(name));
   const dependent = new Set(inputs);
-  /** The trainable weights behind a tensor that does not depend on the image, such as a transposed kernel. */
-  const behind = new Map<string, string[]>([...trainable].map((name) => [name, [name]]));
+  /** What makes a tensor that does not depend on the image, such as a transposed kernel. */
+  const makers = new Map<string, Node>();
   const order = graph.nodes.filter((node) => {
-    // A shape is the same whatever the image shows.
-    const isShape = node.domain === '' && (node.op === 'Shape' || node.op === 'Size');
-    const depends = !isShape && readBy(node).some((name) => dependent.has(name));
-    const weights = isShape ? [] : readBy(node).flatMap((name) => behind.get(name) ?? []);
-    for (const output of node.outputs) {
+    // A shape is the same whatever the image shows, and whatever a weight is.
+    if (node.domain === '' && (node.op === 'Shape' || node.op === 'Size')) return false;
+    const depends = readBy(node).some((name) => dependent.has(name));
+    for (const output of node.outputs)
       if (depends) dependent.add(output);
-      else if (!trainable.has(output)) behind.set(output, weights);
-    }
+      else makers.set(output, node);
     return depends;
   });
   const firstRead = new Map<string, number>();
   const lastRead = new Map<string, number>();
+  const seen = new Set<string>();
   order.forEach((node, position) => {
-    for (const name of readBy(node)) {
+    const waiting: string[] = [];
+    for (const name of readBy(node))
       if (dependent.has(name)) lastRead.set(name, position);
-      for (const weight of behind.get(name) ?? []) if (!firstRead.has(weight)) firstRead.set(weight, position);
+      else waiting.push(name);
+    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      if (trainable.has(name)) firstRead.set(name, position);
+      const maker = trainable.has(name) ? undefined : makers.get(name);
+      if (maker) for (const input of readBy(maker)) waiting.push(input);
     }
   });
   const bottlenecks: { tensor: string; position: number }[] = [];

@@ -47,10 +47,7 @@ export class Trainer {
   /** The images and what they show, by the training graph's names. */
   readonly #fixed: Record<string, Tensor>;
   readonly #carried: Carried;
-  readonly #start: ReadonlyMap<string, Float32Array>;
   #standardisation: Standardisation<Tensor> | undefined;
-  /** Features of all images by the network as it came. */
-  #original: Float32Array | undefined;
   #stepsDone = 0;
   #secondsPerStep: number | undefined;
 
@@ -72,22 +69,20 @@ export class Trainer {
       [stepNames.targets]: tensor(targetsOf(labels, trainee.outputs), [labels.length, trainee.outputs]),
     };
     this.#carried = new Carried(runtime, trainee.packs, options.optimiser);
-    const start = new Map([...trainee.prepared.weights].map(([name, weight]) => [name, float32Of(weight)]));
-    start.set(headKernel, new Float32Array(trainee.dimension * trainee.outputs));
-    start.set(headBias, new Float32Array(trainee.outputs));
-    this.#start = start;
   }
 
   /**
+   * @param given how to compute; default: what is fastest on the device
    * @throws input-invalid for a setting out of its range; shape-mismatch when images, labels and network do not fit
    *   each other; model-unsupported when the network cannot be run or differentiated
    */
-  static async open(runtime: OnnxRuntime, options: TrainerOptions): Promise<Trainer> {
+  static async open(runtime: OnnxRuntime, options: TrainerOptions, given?: Lowering): Promise<Trainer> {
     checkOptions(options);
     const { task, classes, device, threads, name, loss = {} } = options;
     const multilabel = task === 'multilabel';
     const outputs = multilabel ? classes : Math.max(2, classes);
-    const lowering: Lowering = device === 'cpu' ? { block: await blockOfThisProcessor(runtime) } : { portable: true };
+    const lowering: Lowering =
+      given ?? (device === 'cpu' ? { block: await blockOfThisProcessor(runtime) } : { portable: true });
     const prepared = await trainee({ ...options, runtime, outputs });
     const training = stepGraph({
       ...options,
@@ -96,8 +91,9 @@ export class Trainer {
         (multilabel ? sigmoidCrossEntropy : softmaxCrossEntropy)(ops, logits, targets, loss),
       lowering,
     });
-    const open = async (model: Model) =>
-      (await openSession(runtime, writeModel(model), { device, threads, name })).session;
+    // A pattern would be one more block as large as all that a step keeps, beside the blocks that the first step made; none is as fast.
+    const settings = { device, threads, name, memoryPattern: false };
+    const open = async (model: Model) => (await openSession(runtime, writeModel(model), settings)).session;
     const session = await open(training);
     try {
       const inference = await open(inferenceGraph(prepared, { multilabel, lowering }));
@@ -121,18 +117,29 @@ export class Trainer {
    * @throws shape-mismatch for a weight that is not trained here or has another length
    */
   async reset(standardiseBy: readonly number[], weights: ReadonlyMap<string, Float32Array> = new Map()): Promise<void> {
+    const start = this.#start();
     for (const [name, { length }] of weights)
-      if (this.#start.get(name)?.length !== length)
+      if (start.get(name)?.length !== length)
         throw new TransferEvidenceError(
           'shape-mismatch',
-          `The weight ${name} of ${length} numbers is not among the trained weights of ${this.#options.name}, or has ${this.#start.get(name)?.length ?? 'no'} numbers there.`,
+          `The weight ${name} of ${length} numbers is not among the trained weights of ${this.#options.name}, or has ${start.get(name)?.length ?? 'no'} numbers there.`,
         );
-    this.#carried.reset(new Map([...this.#start, ...weights]));
+    this.#carried.reset(new Map([...start, ...weights]));
     this.#stepsDone = 0;
-    await this.#standardise(standardiseBy, weights.size === 0);
+    await this.#standardise(standardiseBy);
   }
 
-  async #standardise(images: readonly number[], asItCame: boolean): Promise<void> {
+  /** The weights as they came, read out of the file each time rather than kept a second time, and a head of zeros. */
+  #start(): Map<string, Float32Array> {
+    const { prepared, dimension, outputs } = this.#trainee;
+    return new Map([
+      ...[...prepared.weights].map(([name, weight]) => [name, float32Of(weight)] as const),
+      [headKernel, new Float32Array(dimension * outputs)],
+      [headBias, new Float32Array(outputs)],
+    ]);
+  }
+
+  async #standardise(images: readonly number[]): Promise<void> {
     const { dimension } = this.#trainee;
     const neutral = { mean: new Float32Array(dimension), scale: new Float32Array(dimension).fill(1) };
     const tensors = ({ mean, scale }: Standardisation<Float32Array>) => ({
@@ -140,15 +147,7 @@ export class Trainer {
       scale: new this.#runtime.Tensor('float32', scale, [1, dimension]),
     });
     this.#standardisation = tensors(neutral);
-    let features: Float32Array;
-    if (asItCame) {
-      this.#original ??= await this.#infer([...this.#options.data.labels.keys()], 'features');
-      features = new Float32Array(images.length * dimension);
-      images.forEach((image, row) => {
-        const from = image * dimension;
-        features.set(this.#original!.subarray(from, from + dimension), row * dimension);
-      });
-    } else features = await this.#infer(images, 'features');
+    const features = await this.#infer(images, 'features');
     if (!features.every(Number.isFinite))
       throw new TransferEvidenceError(
         'model-unsupported',
@@ -223,7 +222,6 @@ export class Trainer {
     const seconds = (performance.now() - started) / 1000 / steps;
     // The first run of a session is slower than all that follow.
     this.#secondsPerStep = this.#stepsDone === 0 && this.#secondsPerStep === undefined ? undefined : seconds;
-    this.#carried.advance();
     this.#stepsDone += steps;
     const numbers = (name: string) => Array.from(found[name]!.data as Float32Array);
     return { losses: numbers(stepNames.losses), norms: numbers(stepNames.norms) };
@@ -263,7 +261,8 @@ export class Trainer {
       own.forEach((index, row) => {
         input.set(data.images.subarray(index * length, (index + 1) * length), row * length);
       });
-      const found = await this.#run(this.#inference, feeds, { [name]: null });
+      const isLast = from + batch >= images.length;
+      const found = await this.#run(this.#inference, feeds, { [name]: null }, isLast ? this.#lettingGo() : {});
       rows.set((found[name]!.data as Float32Array).subarray(0, own.length * width), from * width);
     }
     return rows;
@@ -313,13 +312,20 @@ export class Trainer {
     return { [stepNames.mean]: mean, [stepNames.scale]: scale };
   }
 
+  /** Training would otherwise go on beside what the last evaluation needed. */
+  #lettingGo(): InferenceSession.RunOptions {
+    const { device } = this.#options;
+    return device === 'cpu' ? { extra: { memory: { enable_memory_arena_shrinkage: 'cpu:0' } } } : {};
+  }
+
   async #run(
     session: InferenceSession,
     feeds: Record<string, Tensor>,
     fetches: Record<string, Tensor | null>,
+    options: InferenceSession.RunOptions = {},
   ): Promise<InferenceSession.ReturnType> {
     try {
-      return await session.run(feeds, fetches);
+      return await session.run(feeds, fetches, options);
     } catch (error) {
       throw new TransferEvidenceError(
         'model-unsupported',

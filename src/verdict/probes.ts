@@ -1,4 +1,4 @@
-import { isControl, meanColourId } from '../controls.ts';
+import { isControl, meanColourId, scratchId } from '../controls.ts';
 import { proxyOf } from '../evidence/proxy.ts';
 import type { Comparison, Estimate, Evidence, Measurement } from '../evidence/schema.ts';
 import { isProbe, type MeasureName, type ProbeMeasure, probeMeasures } from '../measures.ts';
@@ -54,8 +54,9 @@ export function isOfProxies(evidence: Evidence, { measure, subject, object }: Co
   );
 }
 
-/** Whether one of the two was measured as a proxy and the other with weights. */
+/** Whether one of the two was measured as a proxy and the other with weights. `scratch` is whatever it is compared with. */
 export function acrossFields(evidence: Evidence, measure: MeasureName, a: string, b: string): boolean {
+  if (a === scratchId || b === scratchId) return false;
   const [one, other] = [a, b].map((id) =>
     evidence.measurements.find((found) => found.measure === measure && found.candidate === id),
   );

@@ -11,6 +11,7 @@ import {
   type Node,
   type Tensor,
 } from '../model.ts';
+import { Names } from '../names.ts';
 import { int64 } from '../protobuf.ts';
 
 /** Turns one node into the nodes that do the same at {@link canonicalOpset}; `[node]`, the same object, when nothing differs. */
@@ -26,11 +27,11 @@ export class Rewriting {
   /** Constants that the new nodes read. */
   readonly added: Tensor[] = [];
   readonly #facts: Facts;
-  readonly #taken: Set<string>;
+  readonly #taken: Names;
   readonly #read: ReadonlySet<string>;
 
   /** `taken` holds every name of the whole model and grows. */
-  constructor(graph: Graph, opset: number, facts: Facts, taken: Set<string>) {
+  constructor(graph: Graph, opset: number, facts: Facts, taken: Names) {
     this.opset = opset;
     this.#facts = facts;
     this.#taken = taken;
@@ -58,9 +59,9 @@ export class Rewriting {
     op: string,
     inputs: readonly string[],
     attributes: Record<string, Attribute> = {},
-    output = this.#free(`${titleOf(node)}/${op}`),
+    output = this.#taken.free(`${titleOf(node)}/${op}`),
   ): Node {
-    const name = this.#free(`${titleOf(node)}/${op}/node`);
+    const name = this.#taken.free(`${titleOf(node)}/${op}/node`);
     return { name, op, domain: '', inputs: [...inputs], outputs: [output], attributes, rest: [] };
   }
 
@@ -115,16 +116,9 @@ export class Rewriting {
     const data = bytesOf(type, values);
     if (data === undefined || elements(dims) !== values.length)
       return this.refuse(node, `its elements are ${type}`, 'Export the network in float32.');
-    const name = this.#free(`${titleOf(node)}/${role}`);
+    const name = this.#taken.free(`${titleOf(node)}/${role}`);
     this.added.push({ name, type, dims: [...dims], data });
     return name;
-  }
-
-  #free(name: string): string {
-    let found = name;
-    for (let i = 2; this.#taken.has(found); i++) found = `${name}_${i}`;
-    this.#taken.add(found);
-    return found;
   }
 }
 
@@ -141,7 +135,7 @@ function bytesOf(type: ElementType, values: readonly number[]): Uint8Array | und
 }
 
 /** Every name that a graph and those inside it use, of tensors and of nodes. */
-export function namesIn(graph: Graph, into = new Set<string>()): Set<string> {
+export function namesIn(graph: Graph, into = new Names()): Names {
   for (const { name } of [...graph.inputs, ...graph.outputs, ...graph.initializers]) into.add(name);
   for (const node of graph.nodes) {
     into.add(node.name);

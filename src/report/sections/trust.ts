@@ -24,7 +24,7 @@ export function trustSection({ evidence, context }: ReportInput): Section[] {
     if (sourceImages > 0) facts.push(counted(sourceImages, 'source image'));
     const seeds = seedsOf(evidence);
     if (seeds !== null) facts.push(counted(seeds, 'seed'));
-    const trained = evidence.probes.reduce((sum, probe) => sum + probe.known + probe.trained, 0);
+    const trained = evidence.probes.reduce((sum, probe) => sum + probe.runs, 0);
     if (trained > 0) facts.push(counted(trained, 'training run'));
     facts.push(
       environment.device,

@@ -140,23 +140,45 @@ export function biasGradientBlocked(ops: Ops, dy: Value): Value {
   return ops.slice(ops.scale(sum, height * width), 0, 0, channels);
 }
 
-function run(ops: Ops, shape: ConvolutionShape, x: Value, kernel: Value, bias?: Value): Value {
+/** The runtime's blocked convolution. `x` and `kernel` lie as it needs them. */
+export function run(ops: Ops, shape: ConvolutionShape, x: Value, kernel: Value, bias?: Value): Value {
   const made = { shape: [shape.images, shape.outputs, ...shape.output], layout: 'blocked' as const };
   const attributes = convolutionAttributes(shape);
-  const groups = isDepthwise(shape) ? filled(ops, shape.channels) : 1;
+  const groups = isDepthwise(shape) ? filled(ops, shape.channels) : shape.groups;
   return ops.raw('Conv', [x, kernel, bias], [made], { ...attributes, group: groups }, blockedDomain)[0]!;
 }
 
-/** [O, C, h, w] → [O/B, C/B, h, w, B (in), B (out)]; turned: inputs and outputs exchanged and the kernel reversed. */
+/**
+ * [O, C, h, w] → [O/B, C/B, h, w, B (in), B (out)]; turned: inputs and outputs exchanged and the kernel reversed. In two steps: the
+ * channels that shall lie innermost are brought there as those of an image would be, and then whole rows of a block move. One
+ * transpose takes the runtime four times as long, and it makes one of two.
+ */
 function denseKernel(ops: Ops, shape: ConvolutionShape, w: Value, { turned }: { turned: boolean }): Value {
   const { channels, outputs, kernel } = shape;
   const block = ops.block!;
   const [all, allOut] = [filled(ops, channels), filled(ops, outputs)];
   const taps = elements(kernel);
-  const parted = ops.reshape(filledUp(ops, w, [outputs, channels]), [allOut / block, block, all / block, block, taps]);
-  const ordered = ops.transpose(parted, turned ? [2, 0, 4, 1, 3] : [0, 2, 4, 3, 1]);
-  const kept = turned && taps > 1 ? ops.slice(ordered, 2, 0, taps, -1) : ordered;
-  return ops.reshape(kept, turned ? [all, allOut, ...kernel] : [allOut, all, ...kernel]);
+  const whole = filledUp(ops, w, [outputs, channels]);
+  if (!turned) {
+    const parted = innermost(
+      ops,
+      whole,
+      [allOut / block, block, all * taps],
+      [allOut / block, all / block, block, taps, block],
+    );
+    return ops.reshape(ops.transpose(parted, [0, 1, 3, 2, 4]), [allOut, all, ...kernel]);
+  }
+  const parted = innermost(ops, whole, [allOut, all, taps], [allOut / block, block, all / block, taps, block]);
+  const ordered = ops.transpose(parted, [2, 0, 3, 1, 4]);
+  const kept = taps > 1 ? ops.slice(ordered, 2, 0, taps, -1) : ordered;
+  return ops.reshape(kept, [all, allOut, ...kernel]);
+}
+
+/** The middle one of three axes to blocks at the end, seen as `shape`. */
+function innermost(ops: Ops, value: Value, axes: readonly number[], shape: readonly number[]): Value {
+  if (axes[2] === 1) return ops.reshape(value, shape);
+  const image = ops.reshape(value, [...axes, 1]);
+  return physical(ops, ops.as('blocked', image), shape);
 }
 
 /** [C, 1, h, w] → [C/B, h, w, B] */
@@ -181,7 +203,7 @@ function imageKernel(ops: Ops, { channels, outputs, kernel }: ConvolutionShape, 
 }
 
 /** A multiple of the block. */
-function filled(ops: Ops, channels: number): number {
+export function filled(ops: Ops, channels: number): number {
   return Math.ceil(channels / ops.block!) * ops.block!;
 }
 
@@ -196,6 +218,6 @@ function filledUp(ops: Ops, value: Value, leading: readonly number[]): Value {
 }
 
 /** The numbers of a blocked tensor as they lie, under another shape. */
-function physical(ops: Ops, value: Value, shape: readonly number[]): Value {
+export function physical(ops: Ops, value: Value, shape: readonly number[]): Value {
   return ops.raw('Reshape', [value, ops.ints(shape)], [{ shape }])[0]!;
 }

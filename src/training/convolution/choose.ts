@@ -2,6 +2,13 @@ import { elements } from '../../onnx/model.ts';
 import type { Ops } from '../ops.ts';
 import type { Value } from '../value.ts';
 import {
+  convolveByBands,
+  convolveChannelsFirst,
+  inputGradientByBands,
+  inputGradientChannelsFirst,
+  weightGradientByBands,
+} from './bands.ts';
+import {
   biasGradientBlocked,
   canBlock,
   convolveBlocked,
@@ -9,12 +16,7 @@ import {
   inputGradientBlocked,
   inputGradientBlockedByZeros,
 } from './blocked.ts';
-import {
-  convolveByToeplitz,
-  inputGradientByToeplitz,
-  weightGradientByProducts,
-  weightGradientByToeplitz,
-} from './depthwise.ts';
+import { convolveByToeplitz, inputGradientByToeplitz, weightGradientByToeplitz } from './depthwise.ts';
 import {
   biasGradient,
   canFlip,
@@ -23,6 +25,7 @@ import {
   inputGradientTransposed,
   weightGradientSwapped,
 } from './general.ts';
+import { canBlockImages, imageWeightGradientBlocked } from './image-gradient.ts';
 import {
   biasGradientByColumns,
   convolveByColumns,
@@ -67,18 +70,44 @@ function standard(ops: Ops, shape: ConvolutionShape): Formulation {
 }
 
 /** Maps of at most so many positions are matrix products over all images at once. */
-const smallMap = { dense: 16, pointwise: 16, depthwise: 64, depthwiseBlocked: 16 };
+const smallMap = { dense: 64, denseBlocked: 4, pointwise: 16, depthwise: 64, depthwiseBlocked: 16, bands: 256 };
+
+/** Numbers in a kernel from which on bringing it to blocks takes longer than blocks save, unless maps are large. */
+const largeKernel = { numbers: 2 ** 20, positions: 49 };
+
+function isSmall(ops: Ops, shape: ConvolutionShape): boolean {
+  const size = positions(shape);
+  if (isPointwise(shape)) return size <= smallMap.pointwise;
+  const { channels, outputs, kernel, input } = shape;
+  // The columns are made by products with all pixels of a map, which must be less work than the convolution.
+  if (elements(input) > outputs) return false;
+  const isLarge = channels * outputs * elements(kernel) > largeKernel.numbers;
+  if (isLarge && size <= largeKernel.positions) return true;
+  return size <= (canBlock(ops, shape) ? smallMap.denseBlocked : smallMap.dense);
+}
 
 function dense(ops: Ops, shape: ConvolutionShape): Formulation {
+  const byColumns: Formulation = {
+    forward: (x, w, bias) => convolveByColumns(ops, shape, x, w, bias),
+    inputGradient: (dy, w) => inputGradientByColumns(ops, shape, dy, w),
+    weightGradient: (x, dy) => weightGradientByColumns(ops, shape, x, dy),
+    biasGradient: (dy) => biasGradientByColumns(ops, dy),
+  };
+  if (isSmall(ops, shape)) return byColumns;
+  const large = onLargeMaps(ops, shape);
+  if (!isPointwise(shape)) return large;
+  // What comes channels first is a matrix as it lies.
+  const suiting = ({ layout }: Value) => (layout === 'channels-first' ? byColumns : large);
+  return {
+    forward: (x, w, bias) => suiting(x).forward(x, w, bias),
+    inputGradient: (dy, w) => suiting(dy).inputGradient(dy, w),
+    weightGradient: (x, dy) => suiting(x).weightGradient(x, dy),
+    biasGradient: (dy) => suiting(dy).biasGradient(dy),
+  };
+}
+
+function onLargeMaps(ops: Ops, shape: ConvolutionShape): Formulation {
   const own = standard(ops, shape);
-  const small = positions(shape) <= (isPointwise(shape) ? smallMap.pointwise : smallMap.dense);
-  if (small)
-    return {
-      forward: (x, w, bias) => convolveByColumns(ops, shape, x, w, bias),
-      inputGradient: (dy, w) => inputGradientByColumns(ops, shape, dy, w),
-      weightGradient: (x, dy) => weightGradientByColumns(ops, shape, x, dy),
-      biasGradient: (dy) => biasGradientByColumns(ops, dy),
-    };
   const blocked = canBlock(ops, shape);
   const withoutExtent = elements(shape.kernel) === 1 && [...shape.before, ...shape.after].every((pad) => pad === 0);
   return {
@@ -91,6 +120,7 @@ function dense(ops: Ops, shape: ConvolutionShape): Formulation {
           : inputGradientTransposed(ops, shape, dy, w),
     weightGradient: (x, dy) => {
       if (withoutExtent) return pointwiseWeightGradient(ops, shape, seenBy(ops, shape, ops.plain(x)), dy);
+      if (canBlockImages(ops, shape)) return imageWeightGradientBlocked(ops, shape, x, dy);
       return own.weightGradient(x, dy);
     },
     biasGradient: (dy) => (dy.layout === 'blocked' ? biasGradientBlocked(ops, dy) : biasGradient(ops, dy)),
@@ -107,8 +137,8 @@ function depthwise(ops: Ops, shape: ConvolutionShape): Formulation {
       weightGradient: (x, dy) => weightGradientByToeplitz(ops, shape, x, dy),
       biasGradient: (dy) => biasGradientByColumns(ops, dy),
     };
+  if (!blocked) return depthwiseByBands(ops, shape, size > smallMap.bands);
   const own = standard(ops, shape);
-  if (!blocked) return { ...own, weightGradient: (x, dy) => weightGradientByProducts(ops, shape, x, dy) };
   return {
     forward: (x, w, bias) => convolveBlocked(ops, shape, x, w, bias),
     inputGradient: (dy, w) =>
@@ -117,5 +147,16 @@ function depthwise(ops: Ops, shape: ConvolutionShape): Formulation {
         : (inputGradientBlockedByZeros(ops, shape, dy, w) ?? own.inputGradient(dy, w)),
     weightGradient: (x, dy) => depthwiseWeightGradientBlocked(ops, shape, x, dy),
     biasGradient: (dy) => (dy.layout === 'blocked' ? biasGradientBlocked(ops, dy) : biasGradient(ops, dy)),
+  };
+}
+
+/** Channels first like the products around it; on large maps the runtime's own convolution is faster where it serves. */
+function depthwiseByBands(ops: Ops, shape: ConvolutionShape, isLarge: boolean): Formulation {
+  return {
+    forward: (x, w, bias) => (isLarge ? convolveChannelsFirst : convolveByBands)(ops, shape, x, w, bias),
+    inputGradient: (dy, w) =>
+      (isLarge && canFlip(shape) ? inputGradientChannelsFirst : inputGradientByBands)(ops, shape, dy, w),
+    weightGradient: (x, dy) => weightGradientByBands(ops, shape, x, dy),
+    biasGradient: (dy) => biasGradientByColumns(ops, dy),
   };
 }

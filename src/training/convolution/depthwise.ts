@@ -1,8 +1,8 @@
 import { elements } from '../../onnx/model.ts';
 import type { Ops } from '../ops.ts';
 import type { Value } from '../value.ts';
-import { tapsOf } from './products.ts';
 import { type ConvolutionShape, positions } from './shape.ts';
+import { tapMask, tapsOf } from './taps.ts';
 
 /*
  * Depthwise convolutions on small maps as matrix products: per channel, Y = X · T with a Toeplitz matrix T [input pixels, output
@@ -34,8 +34,10 @@ export function inputGradientByToeplitz(ops: Ops, shape: ConvolutionShape, dy: V
 export function weightGradientByToeplitz(ops: Ops, shape: ConvolutionShape, x: Value, dy: Value): Value {
   const { channels, input, kernel } = shape;
   const [pixels, results] = [elements(input), positions(shape)];
-  const product = ops.matmulTransposedFirst(perChannel(ops, x), perChannel(ops, dy));
-  const sum = ops.gemm(ops.reshape(product, [channels, pixels * results]), mask(ops, shape), { transB: true });
+  // There are fewer results than pixels, and it is the left factor whose transposition costs.
+  const product = ops.matmulTransposedFirst(perChannel(ops, dy), perChannel(ops, x));
+  const mask = tapMask(ops, shape, { turned: true });
+  const sum = ops.gemm(ops.reshape(product, [channels, results * pixels]), mask, { transB: true });
   return ops.reshape(sum, [channels, 1, ...kernel]);
 }
 
@@ -59,30 +61,7 @@ export function weightGradientByProducts(ops: Ops, shape: ConvolutionShape, x: V
 function toeplitz(ops: Ops, shape: ConvolutionShape, w: Value): Value {
   const { channels, input } = shape;
   const kernel = ops.reshape(w, [channels, elements(shape.kernel)]);
-  return ops.reshape(ops.matmul(kernel, mask(ops, shape)), [channels, elements(input), positions(shape)]);
-}
-
-/** [taps, pixels · positions]: 1 where a kernel position takes a pixel to a result. */
-function mask(ops: Ops, shape: ConvolutionShape): Value {
-  const { input, kernel, strides, dilations, before, output } = shape;
-  const [height, width] = input as [number, number];
-  const [rows, columns] = output as [number, number];
-  const results = rows * columns;
-  const taps = tapsOf(shape);
-  const numbers = new Float32Array(elements(kernel) * height * width * results);
-  taps.forEach(([down, right], tap) => {
-    for (let y = 0; y < rows; y++) {
-      const row = y * strides[0]! + down! * dilations[0]! - before[0]!;
-      if (row < 0 || row >= height) continue;
-      for (let x = 0; x < columns; x++) {
-        const column = x * strides[1]! + right! * dilations[1]! - before[1]!;
-        if (column < 0 || column >= width) continue;
-        numbers[(tap * height * width + row * width + column) * results + y * columns + x] = 1;
-      }
-    }
-  });
-  const name = `taps ${[input, kernel, strides, dilations, before, output].map((list) => list.join('x')).join(' ')}`;
-  return ops.shared(name, () => ops.constant(numbers, [taps.length, height * width * results], 'taps'));
+  return ops.reshape(ops.matmul(kernel, tapMask(ops, shape)), [channels, elements(input), positions(shape)]);
 }
 
 /** [N, C, …] in any layout → [C, N, pixels] */

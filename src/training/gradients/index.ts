@@ -8,8 +8,8 @@ import { matrixProducts } from './matrix-products.ts';
 import { normalisations } from './normalisations.ts';
 import { pooling } from './pooling.ts';
 import { reductions } from './reductions.ts';
-import { resizing } from './resizing.ts';
 import { reshaping } from './reshaping.ts';
+import { resizing } from './resizing.ts';
 import { softmax } from './softmax.ts';
 
 const families: readonly Family[] = [

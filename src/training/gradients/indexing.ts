@@ -12,8 +12,9 @@ import { rowsRead } from './rows-read.ts';
 /** Operators that join, cut and read at places, and those that write at places. */
 export const indexing: Family = {
   Concat: { backward: concat },
-  Split: { backward: split },
+  Split: { forward: parts, backward: split },
   Slice: {
+    forward: (step) => [sliced(step)],
     backward: (step) => [placed(step.ops, step.grads[0]!, stridesOf(step))],
   },
   Gather: { backward: gather },
@@ -50,6 +51,14 @@ function concat({ node, inputs, grads: [dy], wants, ops }: BackwardStep): (Value
   return sizes.map((size, i) => (i === only ? ops.slice(dy!, axis, start, start + size) : undefined));
 }
 
+/** Into the sizes that are given, or into equal parts of which the last is the smaller. */
+function parts({ node, inputs: [x], made, numbers, ops }: Step): readonly Value[] {
+  const axis = axisOf(intAttribute(node, 'axis', 0), x!.shape.length);
+  const size = x!.shape[axis]!;
+  const each = Math.ceil(size / made.length);
+  return ops.split(x!, axis, numbers(1) ?? made.map((_, i) => Math.min(each, size - i * each)));
+}
+
 function split({ node, inputs: [x], made, grads, ops }: BackwardStep): Value[] {
   const axis = axisOf(intAttribute(node, 'axis', 0), x!.shape.length);
   const known = grads.flatMap((dy, i) => (dy ? [i] : []));
@@ -63,6 +72,17 @@ function split({ node, inputs: [x], made, grads, ops }: BackwardStep): Value[] {
   const only = known[0]!;
   const start = made.slice(0, only).reduce((sum, { shape }) => sum + shape[axis]!, 0);
   return [placed(ops, grads[only]!, [{ axis, start, step: 1, size: x!.shape[axis]! }])];
+}
+
+/** On graphics devices the runtime (1.30) starts at the wrong element where it steps back by more than one. */
+function sliced(step: Step): Value {
+  const { inputs, made, ops } = step;
+  const steps = inputs[4] ? fixedInput(step, 4, 'steps') : [];
+  if (!(ops.portable && steps.some((own) => own < -1))) return ops.node('Slice', inputs, made[0]!);
+  return stridesOf(step).reduce((value, { axis, start, step: own }) => {
+    const places = range(made[0]!.shape[axis]!).map((i) => start + i * own);
+    return ops.gather(value, places, axis);
+  }, inputs[0]!);
 }
 
 /** Starts count from the end when negative, and those beyond the axis are moved to its ends (ONNX Slice 13). */

@@ -4,7 +4,7 @@ import { describe } from '../../onnx/check.ts';
 import { elements } from '../../onnx/model.ts';
 import { type BackwardStep, type Family, floatAttribute, intAttribute, type Operator, type Step } from '../operator.ts';
 import type { Ops } from '../ops.ts';
-import { axisOf } from '../shape.ts';
+import { axisOf, range } from '../shape.ts';
 import type { Value } from '../value.ts';
 
 /** What the runtime computes of a row on the way: y, x − mean (x itself where nothing is centred) and 1 ÷ standard deviation. */
@@ -64,19 +64,30 @@ function statistics(x: Value, axis: number, count: number) {
   return [{ shape: x.shape }, ...Array.from({ length: count }, () => ({ shape: each }))];
 }
 
-const epsilonOf = ({ node }: Step, otherwise: number): AttributeValue => ({
-  float: floatAttribute(node, 'epsilon', otherwise),
-});
+const epsilonOf = ({ node }: Step, otherwise: number) => floatAttribute(node, 'epsilon', otherwise);
+
+/** The result and its statistics: (the mean and) the inverse. */
+function normalise(
+  ops: Ops,
+  [x, scale, shift]: readonly (Value | undefined)[],
+  { axis, epsilon, centres }: { axis: number; epsilon: number; centres: boolean },
+): Value[] {
+  const attributes: Record<string, AttributeValue> = { axis, epsilon: { float: epsilon } };
+  if (centres) return ops.nodes('LayerNormalization', [x, scale, shift], statistics(x!, axis, 2), attributes);
+  if (!ops.portable) return ops.nodes('SimplifiedLayerNormalization', [x, scale], statistics(x!, axis, 1), attributes);
+  // On graphics devices the runtime (1.30) gives the mean where the inverse belongs.
+  const plain = ops.plain(x!);
+  const squares = ops.reduce('ReduceMean', ops.square(plain), range(plain.shape.length).slice(axis));
+  const inverse = ops.unary('Reciprocal', ops.unary('Sqrt', ops.add(squares, ops.scalar(epsilon))));
+  return [ops.mul(ops.mul(plain, inverse), scale!), inverse];
+}
 
 /** LayerNormalization, and RMS normalisation as the runtime's optimiser writes it. Outputs: the result, (the mean,) the inverse. */
-function layerNormalisation(op: string, centres: boolean): Operator {
+function layerNormalisation(centres: boolean): Operator {
   const axisIn = ({ node, inputs }: Step) => axisOf(intAttribute(node, 'axis', -1), inputs[0]!.shape.length);
   return {
-    forward: (step) => {
-      const { inputs, ops } = step;
-      const [axis, x] = [axisIn(step), inputs[0]!];
-      return ops.nodes(op, inputs, statistics(x, axis, centres ? 2 : 1), { axis, epsilon: epsilonOf(step, 1e-5) });
-    },
+    forward: (step) =>
+      normalise(step.ops, step.inputs, { axis: axisIn(step), epsilon: epsilonOf(step, 1e-5), centres }),
     backward: (step) => {
       const { inputs, outputs, grads, wants, ops } = step;
       refuseStatistics(step, outputs.length);
@@ -93,7 +104,7 @@ function layerNormalisation(op: string, centres: boolean): Operator {
  * x + skip (+ bias) and its normalisation in one node of the runtime's own domain; the sum is its fourth output. Taken apart again, so
  * that gradients go through the parts. Inputs: x, skip, scale, (bias of the normalisation,) bias of the sum.
  */
-function skipNormalisation(op: string, centres: boolean): Operator {
+function skipNormalisation(centres: boolean): Operator {
   const parts = ({ inputs: [x, skip, scale, ...biases], wants: [, , , ...wanted] }: Step) => ({
     x: x!,
     skip: skip!,
@@ -110,9 +121,7 @@ function skipNormalisation(op: string, centres: boolean): Operator {
       const both = ops.add(ops.plain(x), ops.plain(skip));
       const sum = bias ? ops.add(both, bias) : both;
       const axis = sum.shape.length - 1;
-      const attributes = { axis, epsilon: epsilonOf(step, 1e-12) };
-      const made = ops.nodes(op, [sum, scale, shift], statistics(sum, axis, centres ? 2 : 1), attributes);
-      const [y, ...beside] = made;
+      const [y, ...beside] = normalise(ops, [sum, scale, shift], { axis, epsilon: epsilonOf(step, 1e-12), centres });
       return [y!, ...(centres ? beside : [beside[0]!, beside[0]!]), sum];
     },
     backward: (step) => {
@@ -141,8 +150,8 @@ function skipNormalisation(op: string, centres: boolean): Operator {
 }
 
 export const layerNormalisations: Family = {
-  LayerNormalization: layerNormalisation('LayerNormalization', true),
-  SimplifiedLayerNormalization: layerNormalisation('SimplifiedLayerNormalization', false),
-  'com.microsoft:SkipLayerNormalization': skipNormalisation('LayerNormalization', true),
-  'com.microsoft:SkipSimplifiedLayerNormalization': skipNormalisation('SimplifiedLayerNormalization', false),
+  LayerNormalization: layerNormalisation(true),
+  SimplifiedLayerNormalization: layerNormalisation(false),
+  'com.microsoft:SkipLayerNormalization': skipNormalisation(true),
+  'com.microsoft:SkipSimplifiedLayerNormalization': skipNormalisation(false),
 };
