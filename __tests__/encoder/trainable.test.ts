@@ -36,7 +36,7 @@ describe('a stranger’s network', () => {
       expect(trainableOf(model)).toEqual(new Map([['kernel', { kind: 'kernel', fanIn, rectified: false }]]));
       expect(countParameters(model)).toBe(15);
     }
-  });
+  }, 60_000);
 
   it('may add more constants than the stack is deep, and still is rectified', () => {
     const model = biasedOver(50_000).model();
@@ -58,7 +58,7 @@ describe('a stranger’s network', () => {
     expect(ofCopies).toBeLessThan(steep);
     const ofSums = await growth(1000, (size) => biasedOver(size).model(), countParameters);
     expect(ofSums).toBeLessThan(steep);
-  });
+  }, 60_000);
 
   it('may end in sums of sums, with more ways to their start than could be gone', () => {
     const g = new GraphBuilder('sums');
@@ -72,7 +72,7 @@ describe('a stranger’s network', () => {
   it('may multiply by a kernel that was transposed more often than the stack is deep, as its classifier', () => {
     const g = transposedOver(100_000);
     expect(chooseFeatures(g.model())).toMatchObject({ how: 'cut', tensor: 'x' });
-  });
+  }, 60_000);
 });
 
 describe('the constant behind a tensor', () => {

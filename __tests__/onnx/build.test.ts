@@ -21,7 +21,7 @@ describe('names of tensors', () => {
     };
     expect(repeated(3000)).toBe('Relu_3000');
     expect(await growth(3000, (count) => count, repeated)).toBeLessThan(steep);
-  });
+  }, 60_000);
 });
 
 describe('constants of whole numbers', () => {

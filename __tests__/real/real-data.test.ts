@@ -37,10 +37,14 @@ async function reviewOf(manifest: string): Promise<Review> {
 
 const verdictOf = ({ verdicts }: Review, id: string) => verdicts!.claims.find(({ claim }) => claim.id === id)!.verdict;
 
-/** The probe's difference of two candidates, subject − object, whichever way round it is stored. */
-function differenceOf({ evidence }: Review, subject: string, object: string) {
-  const is = (a: string, b: string) => (c: Comparison) =>
-    c.measure === 'probe.linear' && c.subject === a && c.object === b;
+/** A probe's difference of two candidates, subject − object, whichever way round it is stored. */
+function differenceOf(
+  { evidence }: Review,
+  subject: string,
+  object: string,
+  measure: Comparison['measure'] = 'probe.linear',
+) {
+  const is = (a: string, b: string) => (c: Comparison) => c.measure === measure && c.subject === a && c.object === b;
   const stored = evidence!.comparisons.find(is(subject, object));
   if (stored) return stored.estimate!;
   const { value, low, high } = evidence!.comparisons.find(is(object, subject))!.estimate!;
@@ -81,6 +85,24 @@ describe.skipIf(!present)(title, { timeout: 300_000 }, () => {
   it('finds ImageNet ten points above birds on clothes', async () => {
     const result = await reviewOf('clothing');
     expect(verdictOf(result, 'C1')).toBe('supported');
+  });
+
+  it('finds by fine-tuning that weights help a network of depthwise layers, and a network as good as itself', async () => {
+    const result = await reviewOf('fine-tuning');
+    const { probes, measurements } = result.evidence!;
+    // There is time for all of it on any machine.
+    expect(probes[0]!.run).toEqual(probes[0]!.planned);
+    // Five seeds of the network, under whichever name, and of its random twin.
+    expect(probes[0]!.runs).toBe(10);
+    const score = (id: string) => measurements.find(({ candidate }) => candidate === id)!.estimate!.value;
+    // A third is chance. So few steps take thirteen depthwise layers hardly anywhere from random weights.
+    expect(score('vww')).toBeGreaterThan(0.75);
+    expect(score('scratch')).toBeLessThan(0.65);
+    expect(differenceOf(result, 'vww', 'scratch', 'probe.finetune').low).toBeGreaterThan(0);
+    expect(verdictOf(result, 'C1')).toBe('supported');
+    const same = differenceOf(result, 'vww', 'vww-again', 'probe.finetune');
+    expect([same.low, same.value, same.high].map(Math.abs)).toEqual([0, 0, 0]);
+    expect(verdictOf(result, 'C2')).toBe('inconclusive');
   });
 
   it('takes the patients of films from their names, and measures every candidate', async () => {

@@ -6,6 +6,13 @@ import { writeModel } from '../../src/onnx/write.ts';
 import { seededRandom } from '../../src/random.ts';
 import { blockOfThisProcessor } from '../../src/training/blocked-support.ts';
 import {
+  convolveByBands,
+  convolveChannelsFirst,
+  inputGradientByBands,
+  inputGradientChannelsFirst,
+  weightGradientByBands,
+} from '../../src/training/convolution/bands.ts';
+import {
   biasGradientBlocked,
   canBlock,
   convolveBlocked,
@@ -26,6 +33,7 @@ import {
   inputGradientTransposed,
   weightGradientSwapped,
 } from '../../src/training/convolution/general.ts';
+import { canBlockImages, imageWeightGradientBlocked } from '../../src/training/convolution/image-gradient.ts';
 import {
   biasGradientByColumns,
   convolveByColumns,
@@ -67,6 +75,18 @@ const cases: Record<string, Case> = {
   'asymmetric pads': { n: 1, c: 16, o: 16, size: [6, 6], k: [3, 3], strides: [2, 1], pads: [0, 1, 1, 2] },
   'no pads': { n: 1, c: 16, o: 16, size: [6, 6], k: [3, 2] },
   'of an image, as a stem': { n: 2, c: 3, o: 32, size: [14, 14], k: [7, 7], strides: [2, 2], pads: [3, 3, 3, 3] },
+  'of as many images as a block holds': {
+    n: 16,
+    c: 3,
+    o: 24,
+    size: [9, 8],
+    k: [3, 3],
+    strides: [2, 2],
+    pads: [1, 1, 1, 1],
+  },
+  'of many images, a row left': { n: 16, c: 5, o: 16, size: [8, 8], k: [3, 3], strides: [2, 3], pads: [0, 1, 0, 0] },
+  'wide, on a narrow map': { n: 2, c: 80, o: 16, size: [3, 2], k: [3, 3], pads: [1, 1, 1, 1] },
+  'whose kernel sees pads only at its corners': { n: 2, c: 16, o: 16, size: [1, 1], k: [3, 3], pads: [1, 1, 1, 1] },
   pointwise: { n: 2, c: 48, o: 24, size: [5, 6], k: [1, 1] },
   'pointwise with stride': { n: 2, c: 16, o: 32, size: [6, 6], k: [1, 1], strides: [2, 2] },
   depthwise: { n: 2, c: 24, o: 24, groups: 24, size: [8, 7], k: [3, 3], pads: [1, 1, 1, 1] },
@@ -187,6 +207,22 @@ const others: Record<string, { suits: (shape: ConvolutionShape) => boolean; emit
     suits: ({ groups, kernel }) => groups === 1 && kernel.length === 2,
     emit: (ops, shape, x, _w, _b, dy) => ({ dw: weightGradientByTaps(ops, shape, x, dy) }),
   },
+  'taps of blocks': {
+    suits: ({ groups, kernel }) => block !== undefined && groups === 1 && kernel.length === 2,
+    emit: (ops, shape, x, _w, _b, dy) => ({
+      dw: weightGradientByTaps(ops, shape, ops.as('blocked', x), ops.as('blocked', dy)),
+    }),
+  },
+  'taps of what is channels first': {
+    suits: ({ groups, kernel }) => groups === 1 && kernel.length === 2,
+    emit: (ops, shape, x, _w, _b, dy) => ({
+      dw: weightGradientByTaps(ops, shape, ops.as('channels-first', x), ops.as('channels-first', dy)),
+    }),
+  },
+  'blocks of images': {
+    suits: (shape) => canBlockImages(new Ops(new GraphBuilder(''), { block }), shape),
+    emit: (ops, shape, x, _w, _b, dy) => ({ dw: imageWeightGradientBlocked(ops, shape, x, dy) }),
+  },
   pointwise: {
     suits: isPointwise,
     emit: (ops, shape, x, _w, _b, dy) => ({ dw: pointwiseWeightGradient(ops, shape, x, dy) }),
@@ -197,6 +233,21 @@ const others: Record<string, { suits: (shape: ConvolutionShape) => boolean; emit
       y: convolveByToeplitz(ops, shape, x, w, b),
       dx: inputGradientByToeplitz(ops, shape, dy, w),
       dw: weightGradientByToeplitz(ops, shape, x, dy),
+    }),
+  },
+  bands: {
+    suits: isDepthwise,
+    emit: (ops, shape, x, w, b, dy) => ({
+      y: convolveByBands(ops, shape, x, w, b),
+      dx: inputGradientByBands(ops, shape, dy, w),
+      dw: weightGradientByBands(ops, shape, x, dy),
+    }),
+  },
+  'one image of all channels': {
+    suits: isDepthwise,
+    emit: (ops, shape, x, w, b, dy) => ({
+      y: convolveChannelsFirst(ops, shape, x, w, b),
+      ...(canFlip(shape) && { dx: inputGradientChannelsFirst(ops, shape, dy, w) }),
     }),
   },
   products: {

@@ -64,7 +64,7 @@ describe('a network of 20,000 nodes in a row', () => {
     expect(gradients).toEqual(['w', 'v']);
     expect(nodes).toBeGreaterThan(40_000);
     expect(await growth(1000, chain, differentiated)).toBeLessThan(steep);
-  });
+  }, 60_000);
 
   it('is pruned to its first tenth', async () => {
     const model = chain(20_000);
@@ -79,7 +79,7 @@ describe('a network of 20,000 nodes in a row', () => {
     expect([...block.weights]).toEqual(['v']);
     expect(block.share).toBeCloseTo(1 / 3, 12);
     expect(await growth(1000, chain, (model) => lastBlock(model, 'features'))).toBeLessThan(steep);
-  });
+  }, 60_000);
 
   it('has a last block where every node reads a weight of its own', async () => {
     const build = (nodes: number) => {
@@ -93,7 +93,7 @@ describe('a network of 20,000 nodes in a row', () => {
     };
     expect(lastBlock(build(20_000), 'features')).toMatchObject({ start: 'x', share: 1 });
     expect(await growth(1000, build, (model) => lastBlock(model, 'features'))).toBeLessThan(steep);
-  });
+  }, 60_000);
 });
 
 describe('a network of 2,000 nodes in a row', () => {
@@ -103,7 +103,7 @@ describe('a network of 2,000 nodes in a row', () => {
     expect(graph.nodes).toHaveLength(2002);
     expect(facts.get('features')?.shape).toEqual(shape);
     expect(await growth(100, chain, prepared)).toBeLessThan(steep);
-  });
+  }, 60_000);
 });
 
 describe('a weight that is doubled a hundred times', () => {

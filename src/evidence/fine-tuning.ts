@@ -1,5 +1,5 @@
 import type { Encoder } from '../encoder/encoder.ts';
-import { type PixelDemand, readNetworkImages } from '../encoder/network-pixels.ts';
+import { readNetworkImages } from '../encoder/network-pixels.ts';
 import { isTrainedProbe, type TrainedProbe } from '../measures.ts';
 import type { RunningDevice } from '../runtime/device.ts';
 import type { Natives } from '../runtime/natives.ts';
@@ -8,9 +8,10 @@ import { TrainThreads } from '../training/train-threads.ts';
 import type { ReadSet } from './describe-sets.ts';
 import type { Networks } from './networks.ts';
 import { isProxied, type Plan, type PlannedFineTuning } from './plan.ts';
-import { pretrainedProxy } from './proxies.ts';
+import { keptProxy, type ProxyRequest, pretrainedProxy } from './proxies.ts';
 import { Recent } from './recent.ts';
 import type { Estimate, Evidence, Metric, Task } from './schema.ts';
+import { sideBySideOn } from './side-by-side.ts';
 import { cannotBeTrained } from './starting-network.ts';
 import type { Store } from './store.ts';
 import { type TrainedSubject, trainedSubjects, worthTraining } from './trained-subjects.ts';
@@ -62,7 +63,7 @@ export async function measureFineTuning(
   const { natives, device, cores, onStep, signal } = options;
   // On a processor runs side by side, one core each, are done sooner than one after the other on all cores; and numbers do
   // not depend on how many cores there are.
-  const sideBySide = device === 'cpu' ? sideBySideOn(cores, largestPixels(request)) : 1;
+  const sideBySide = device === 'cpu' ? sideBySideHere(cores, request) : 1;
   const task = trainingTask(request, { device, threads: device === 'cpu' ? 1 : cores });
   const threads = new TrainThreads(natives.from['onnxruntime-node']!.folder, sideBySide);
   const pixels = new Recent<Float32Array>(2);
@@ -174,43 +175,48 @@ async function pretrainProxies(
   means: TrainingMeans,
   { natives, onStep }: FineTuningOptions,
 ): Promise<{ encoders: Map<string, Encoder>; refused: Map<string, string> }> {
-  const wanted = plan.candidates.filter((candidate) => isProxied(plan, candidate));
+  const wanted = plan.candidates
+    .filter((candidate) => isProxied(plan, candidate))
+    .map((candidate): ProxyRequest => {
+      const { images } = sources.get(candidate.id)!;
+      return { network: plan.fineTuning.proxy!, candidate, images, sharp: natives.sharp! };
+    });
   const found = new Map<string, Encoder>();
+  for (const request of wanted) {
+    const kept = await keptProxy(request, task, means.store);
+    if (kept) found.set(request.candidate.id, kept);
+  }
+  const missing = wanted.filter(({ candidate }) => !found.has(candidate.id));
   const refused = new Map<string, string>();
-  await means.threads.each(wanted, async (candidate, thread) => {
-    const { id } = candidate;
-    const onProgress = (done: number, total: number) => onStep(`Pretraining a proxy of ${id}`, done, total);
-    const { images } = sources.get(id)!;
-    const proxied = { network: plan.fineTuning.proxy!, candidate, images, sharp: natives.sharp! };
+  const done = new Map<string, number>();
+  const total = missing.length * plan.fineTuning.pretrainingSteps;
+  await means.threads.each(missing, async (request, thread) => {
+    const { id } = request.candidate;
+    const onProgress = (steps: number) => {
+      done.set(id, steps);
+      onStep(
+        'Pretraining proxies',
+        [...done.values()].reduce((sum, own) => sum + own, 0),
+        total,
+      );
+    };
     try {
-      found.set(id, await pretrainedProxy(proxied, thread, task, { ...means, onProgress }));
+      found.set(id, await pretrainedProxy(request, thread, task, { ...means, onProgress }));
     } catch (error) {
       if (!cannotBeTrained(error)) throw error;
       refused.set(id, error.message);
     }
   });
   // In the manifest's order, whichever was done first.
-  const encoders = new Map(wanted.flatMap(({ id }) => (found.has(id) ? [[id, found.get(id)!] as const] : [])));
+  const encoders = new Map(
+    wanted.flatMap(({ candidate: { id } }) => (found.has(id) ? [[id, found.get(id)!] as const] : [])),
+  );
   return { encoders, refused };
 }
 
-/** Bytes that a thread takes beside its copy of the images: sessions, activations, weights. */
-const bytesPerThread = 1e9;
-/** Of the memory that is free: the rest is for everything else. */
-const usableMemory = 0.6;
-
-/** Runs that are trained side by side, one core each, as far as the memory goes. */
-function sideBySideOn(cores: number, pixelBytes: number): number {
-  const fitting = Math.floor((usableMemory * process.availableMemory()) / (bytesPerThread + pixelBytes));
-  return Math.max(1, Math.min(cores, fitting));
-}
-
-function largestPixels({ networks, target }: FineTuningRequest): number {
-  const sizes = [...networks.own.values()].map((network: PixelDemand) => {
-    const { channels, height, width } = network;
-    return 4 * channels * height * width * target.images.length;
-  });
-  return Math.max(0, ...sizes);
+function sideBySideHere(cores: number, { networks, target, plan }: FineTuningRequest): number {
+  const machine = { cores, freeBytes: process.availableMemory() };
+  return sideBySideOn(machine, networks.own.values(), { images: target.images.length, batch: plan.fineTuning.batch });
 }
 
 async function formulationOn(device: RunningDevice, { onnxruntime }: Natives): Promise<string> {

@@ -16,6 +16,7 @@ import { brightnessOffset } from '../training/augmentation.ts';
 import { trainableWeights } from '../training/prepare.ts';
 import type { OpenThread } from '../training/train-threads.ts';
 import type { PlannedCandidate } from './plan.ts';
+import type { Store } from './store.ts';
 import { augmentationOf, trainingVersion, warmUpOf } from './training-protocol.ts';
 import type { TrainingMeans, TrainingTask } from './training-task.ts';
 
@@ -35,6 +36,13 @@ export interface ProxyRequest {
   sharp: Sharp;
 }
 
+/** The proxy as the store has it, if this was ever pretrained before. */
+export async function keptProxy(request: ProxyRequest, task: TrainingTask, store: Store): Promise<Encoder | undefined> {
+  const start = builtInNetwork(request.network, task.seed);
+  const kept = await store.readMatrix(keyOf(start, request, task));
+  return kept && withWeights(start, request, Float32Array.from(kept.data));
+}
+
 /**
  * A built-in network, pretrained on a candidate's labelled images: what the images teach a small network in a short while, in place
  * of weights that nobody has. The same network, initial weights and number of steps for every candidate. Kept in the store.
@@ -44,13 +52,23 @@ export async function pretrainedProxy(
   request: ProxyRequest,
   thread: OpenThread,
   task: TrainingTask,
-  means: TrainingMeans & { onProgress: (done: number, total: number) => void },
+  means: Pick<TrainingMeans, 'store' | 'signal'> & { onProgress: (done: number) => void },
 ): Promise<Encoder> {
-  const { network, candidate, images } = request;
-  const { fineTuning, seed, device } = task;
-  const start = builtInNetwork(network, seed);
-  const model = readModel(start.model);
-  const key = digestOf({
+  const start = builtInNetwork(request.network, task.seed);
+  const weights = await pretrain(start, request, thread, task, means);
+  const { of, total } = placesOf(readModel(start.model));
+  const numbers = new Float32Array(total);
+  for (const [name, [from]] of of) numbers.set(weights.get(name)!, from);
+  await means.store.writeMatrix(keyOf(start, request, task), matrix(numbers, 1, total));
+  return withWeights(start, request, numbers);
+}
+
+function keyOf(
+  start: Encoder,
+  { candidate, images }: ProxyRequest,
+  { fineTuning, seed, device }: TrainingTask,
+): string {
+  return digestOf({
     trainingVersion,
     pretraining: { ...pretraining, steps: fineTuning.pretrainingSteps },
     augmentation: augmentationOf(fineTuning),
@@ -59,16 +77,13 @@ export async function pretrainedProxy(
     seed,
     device,
   });
-  const places = placesOf(model);
-  const kept = await means.store.readMatrix(key);
-  const numbers = kept ? Float32Array.from(kept.data) : new Float32Array(places.total);
-  if (!kept) {
-    const weights = await pretrain(start, request, thread, task, means);
-    for (const [name, [from]] of places.of) numbers.set(weights.get(name)!, from);
-    await means.store.writeMatrix(key, matrix(numbers, 1, numbers.length));
-  }
+}
+
+function withWeights(start: Encoder, { candidate }: ProxyRequest, numbers: Float32Array): Encoder {
+  const model = readModel(start.model);
+  const { of } = placesOf(model);
   const trained = replaceConstants(model, (name) => {
-    const place = places.of.get(name);
+    const place = of.get(name);
     return place && numbers.slice(...place);
   });
   return withDigest({ ...start, name: `the proxy of ${candidate.id}`, model: writeModel(trained) });
@@ -92,7 +107,7 @@ async function pretrain(
   { candidate, images, sharp }: ProxyRequest,
   thread: OpenThread,
   { fineTuning, seed, device, threads }: TrainingTask,
-  { signal, onProgress }: { signal: AbortSignal; onProgress: (done: number, total: number) => void },
+  { signal, onProgress }: { signal: AbortSignal; onProgress: (done: number) => void },
 ): Promise<Map<string, Float32Array>> {
   const { dataset } = candidate.sample!;
   const multilabel = images.some(({ labels }) => labels.length > 1);
@@ -128,7 +143,7 @@ async function pretrain(
       batches: batchesOf({ train: all, batch, steps, seed, seedIndex: 0, augmentation }),
       learningRates: learningRates({ peak: rate, steps, warmUp: warmUpOf(steps) }),
     },
-    { signal, onChunk: (done) => onProgress(done, steps) },
+    { signal, onChunk: onProgress },
   );
   if (diverged !== null)
     throw new TransferEvidenceError(

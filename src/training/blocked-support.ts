@@ -10,6 +10,8 @@ import {
   inputGradientBlocked,
 } from './convolution/blocked.ts';
 import { biasGradient, convolve, inputGradientTransposed, weightGradientSwapped } from './convolution/general.ts';
+import { canBlockImages, imageWeightGradientBlocked } from './convolution/image-gradient.ts';
+import { weightGradientByTaps } from './convolution/products.ts';
 import type { ConvolutionShape } from './convolution/shape.ts';
 import { blockedDomain } from './layouts.ts';
 import { Ops } from './ops.ts';
@@ -51,9 +53,10 @@ async function askForBlock(runtime: OnnxRuntime): Promise<number> {
 
 const square = { strides: [1, 1], dilations: [1, 1], before: [1, 1], after: [1, 1], kernel: [3, 3], images: 2 };
 
-/** A stem, a dense and a pointwise one whose channels fill no block, depthwise ones with and without stride. */
+/** Two stems, one of as many images as any block holds, a dense and a pointwise one whose channels fill no block, depthwise ones with and without stride. */
 const checked: readonly ConvolutionShape[] = [
   { ...square, channels: 3, outputs: 24, groups: 1, input: [7, 6], strides: [2, 2], output: [4, 3] },
+  { ...square, images: 16, channels: 3, outputs: 24, groups: 1, input: [7, 6], strides: [2, 2], output: [4, 3] },
   { ...square, channels: 40, outputs: 24, groups: 1, input: [5, 6], output: [5, 6] },
   {
     ...square,
@@ -93,6 +96,12 @@ async function computesAlike(runtime: OnnxRuntime, block: number, shape: Convolu
   ];
   if (strides[0] === 1 && channels >= block)
     pairs.push([inputGradientBlocked(ops, shape, dy, w), inputGradientTransposed(ops, shape, dy, w)]);
+  if (canBlockImages(ops, shape))
+    pairs.push([imageWeightGradientBlocked(ops, shape, x, dy), weightGradientSwapped(ops, shape, x, dy)]);
+  if (groups === 1) {
+    const [seen, errors] = [ops.as('blocked', x), ops.as('blocked', dy)];
+    pairs.push([weightGradientByTaps(ops, shape, seen, errors), weightGradientSwapped(ops, shape, x, dy)]);
+  }
   if (groups > 1)
     pairs.push([depthwiseWeightGradientBlocked(ops, shape, x, dy), weightGradientSwapped(ops, shape, x, dy)]);
   const named = pairs.map(([one, other]) => [ops.plain(one).name, other.name] as const);

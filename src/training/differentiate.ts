@@ -117,7 +117,7 @@ function checkShape({ node, inputs }: Step, i: number, grad: Value): void {
 }
 
 /** The node as the network has it, on plain tensors; simple functions keep the layout of what they read. */
-export function asItStands({ node, inputs, made, ops }: Step): readonly Value[] {
+function asItStands({ node, inputs, made, ops }: Step): readonly Value[] {
   if (node.domain === '' && inputs.length === 2 && /^(Add|Sub|Mul|Div)$/.test(node.op) && made[0]!.type === 'float32')
     return [ops.binary(node.op, inputs[0]!, inputs[1]!)];
   return ops.raw(
@@ -130,7 +130,7 @@ export function asItStands({ node, inputs, made, ops }: Step): readonly Value[] 
 }
 
 /** A node's attributes as the builder takes them. */
-export function attributesOf(node: Node): Record<string, AttributeValue> {
+function attributesOf(node: Node): Record<string, AttributeValue> {
   return Object.fromEntries(
     Object.entries(node.attributes).map(([name, attribute]) => [name, attributeValue(node, attribute)]),
   );

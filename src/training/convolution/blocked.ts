@@ -144,7 +144,7 @@ export function biasGradientBlocked(ops: Ops, dy: Value): Value {
 export function run(ops: Ops, shape: ConvolutionShape, x: Value, kernel: Value, bias?: Value): Value {
   const made = { shape: [shape.images, shape.outputs, ...shape.output], layout: 'blocked' as const };
   const attributes = convolutionAttributes(shape);
-  const groups = isDepthwise(shape) ? filled(ops, shape.channels) : shape.groups;
+  const groups = isDepthwise(shape) ? filled(ops, shape.channels) : 1;
   return ops.raw('Conv', [x, kernel, bias], [made], { ...attributes, group: groups }, blockedDomain)[0]!;
 }
 

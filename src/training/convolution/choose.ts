@@ -70,7 +70,15 @@ function standard(ops: Ops, shape: ConvolutionShape): Formulation {
 }
 
 /** Maps of at most so many positions are matrix products over all images at once. */
-const smallMap = { dense: 64, denseBlocked: 4, pointwise: 16, depthwise: 64, depthwiseBlocked: 16, bands: 256 };
+const smallMap = {
+  dense: 64,
+  denseBlocked: 4,
+  pointwise: 16,
+  depthwise: 64,
+  depthwiseBlocked: 16,
+  bands: 256,
+  rows: 64,
+};
 
 /** Numbers in a kernel from which on bringing it to blocks takes longer than blocks save, unless maps are large. */
 const largeKernel = { numbers: 2 ** 20, positions: 49 };
@@ -109,6 +117,7 @@ function dense(ops: Ops, shape: ConvolutionShape): Formulation {
 function onLargeMaps(ops: Ops, shape: ConvolutionShape): Formulation {
   const own = standard(ops, shape);
   const blocked = canBlock(ops, shape);
+  const size = positions(shape);
   const withoutExtent = elements(shape.kernel) === 1 && [...shape.before, ...shape.after].every((pad) => pad === 0);
   return {
     forward: (x, w, bias) => (blocked ? convolveBlocked(ops, shape, x, w, bias) : own.forward(x, w, bias)),
@@ -119,6 +128,8 @@ function onLargeMaps(ops: Ops, shape: ConvolutionShape): Formulation {
           ? own.inputGradient(dy, w)
           : inputGradientTransposed(ops, shape, dy, w),
     weightGradient: (x, dy) => {
+      if (withoutExtent && x.layout === 'blocked' && size <= smallMap.rows)
+        return weightGradientByTaps(ops, shape, x, dy);
       if (withoutExtent) return pointwiseWeightGradient(ops, shape, seenBy(ops, shape, ops.plain(x)), dy);
       if (canBlockImages(ops, shape)) return imageWeightGradientBlocked(ops, shape, x, dy);
       return own.weightGradient(x, dy);
