@@ -22,7 +22,6 @@ import {
 import {
   convolveByToeplitz,
   inputGradientByToeplitz,
-  weightGradientByProducts,
   weightGradientByToeplitz,
 } from '../../src/training/convolution/depthwise.ts';
 import {
@@ -87,6 +86,8 @@ const cases: Record<string, Case> = {
   'of many images, a row left': { n: 16, c: 5, o: 16, size: [8, 8], k: [3, 3], strides: [2, 3], pads: [0, 1, 0, 0] },
   'wide, on a narrow map': { n: 2, c: 80, o: 16, size: [3, 2], k: [3, 3], pads: [1, 1, 1, 1] },
   'whose kernel sees pads only at its corners': { n: 2, c: 16, o: 16, size: [1, 1], k: [3, 3], pads: [1, 1, 1, 1] },
+  'large map': { n: 2, c: 16, o: 16, size: [15, 14], k: [3, 3], pads: [1, 1, 1, 1] },
+  'large map, stride 2': { n: 2, c: 16, o: 16, size: [31, 29], k: [3, 2], strides: [2, 2], pads: [1, 0, 1, 0] },
   pointwise: { n: 2, c: 48, o: 24, size: [5, 6], k: [1, 1] },
   'pointwise with stride': { n: 2, c: 16, o: 32, size: [6, 6], k: [1, 1], strides: [2, 2] },
   depthwise: { n: 2, c: 24, o: 24, groups: 24, size: [8, 7], k: [3, 3], pads: [1, 1, 1, 1] },
@@ -111,6 +112,7 @@ const cases: Record<string, Case> = {
     pads: [0, 0, 1, 1],
   },
   'depthwise, a row left': { n: 1, c: 16, o: 16, groups: 16, size: [8, 8], k: [3, 3], strides: [2, 2] },
+  'depthwise, wide': { n: 2, c: 8, o: 8, groups: 8, size: [4, 50], k: [3, 3], pads: [1, 1, 1, 1] },
   'depthwise 7×7': { n: 1, c: 16, o: 16, groups: 16, size: [9, 9], k: [7, 7], pads: [3, 3, 3, 3] },
   grouped: { n: 2, c: 8, o: 12, groups: 4, size: [6, 5], k: [3, 3], strides: [1, 2], pads: [1, 1, 1, 1] },
   'with multiplier': { n: 2, c: 4, o: 8, groups: 4, size: [6, 6], k: [3, 3], pads: [1, 1, 1, 1] },
@@ -249,10 +251,6 @@ const others: Record<string, { suits: (shape: ConvolutionShape) => boolean; emit
       y: convolveChannelsFirst(ops, shape, x, w, b),
       ...(canFlip(shape) && { dx: inputGradientChannelsFirst(ops, shape, dy, w) }),
     }),
-  },
-  products: {
-    suits: isDepthwise,
-    emit: (ops, shape, x, _w, _b, dy) => ({ dw: weightGradientByProducts(ops, shape, x, dy) }),
   },
   blocked: {
     suits: (shape) => canBlock(new Ops(new GraphBuilder(''), { block }), shape),

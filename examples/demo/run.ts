@@ -1,7 +1,7 @@
 // The demo: draws four small image worlds, then reviews a manifest about them as any repository's would be.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { picture, side, type World, worlds } from './pictures.ts';
@@ -10,21 +10,27 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 const folder = join(repository, 'demo-output');
 const perClass = 80;
 
+/** A folder per class; of the tissue nobody has told the classes. */
+function placeOf(world: World, kind: number, index: number): string {
+  const name = `${String(index).padStart(3, '0')}.png`;
+  return world === 'tissue'
+    ? join(folder, 'data', 'unsorted-tissue', `${kind}-${name}`)
+    : join(folder, 'data', world, `kind-${kind}`, name);
+}
+
 let drawn = 0;
 for (const world of Object.keys(worlds) as World[])
-  for (const kind of [0, 1]) {
-    const place = join(folder, 'data', world, `kind-${kind}`);
-    mkdirSync(place, { recursive: true });
+  for (const kind of [0, 1])
     for (let index = 0; index < perClass; index++) {
-      const file = join(place, `${String(index).padStart(3, '0')}.png`);
+      const file = placeOf(world, kind, index);
       if (existsSync(file)) continue;
+      mkdirSync(dirname(file), { recursive: true });
       const raw = { width: side, height: side, channels: 3 } as const;
       await sharp(picture(world, kind, index), { raw })
         .png()
         .toFile(file);
       drawn++;
     }
-  }
 copyFileSync(new URL('./transfer.yml', import.meta.url), join(folder, 'transfer.yml'));
 console.log(`${drawn} pictures drawn into ${relative(process.cwd(), folder)}/data.\n`);
 

@@ -19,15 +19,18 @@ interface Bands {
   apart: number;
 }
 
+/** Columns from which on a second row in a band costs more arithmetic than it saves copies. */
+const wide = 48;
+
 /** Two rows of a result share most of the rows that they see, unless strides part them. */
-function rowsTogether(rows: number, stride: number): number {
-  return stride === 1 && rows % 2 === 0 ? 2 : 1;
+function rowsTogether(rows: number, columns: number, stride: number): number {
+  return stride === 1 && rows % 2 === 0 && columns < wide ? 2 : 1;
 }
 
 /** Bands of rows of the result, with all that they see. */
 function bandsOfResult(shape: ConvolutionShape): Bands {
   const { images, input, kernel, strides, dilations, before, after, output } = shape;
-  const rows = rowsTogether(output[0]!, strides[0]!);
+  const rows = rowsTogether(output[0]!, output[1]!, strides[0]!);
   const perImage = output[0]! / rows;
   const seen = (rows - 1) * strides[0]! + (kernel[0]! - 1) * dilations[0]! + 1;
   const own = {
@@ -45,7 +48,7 @@ function bandsOfResult(shape: ConvolutionShape): Bands {
 function bandsOfInput(shape: ConvolutionShape): Bands {
   const { images, input, kernel, strides, dilations, before, output } = shape;
   const stride = strides[0]!;
-  const rows = stride * rowsTogether(input[0]!, stride);
+  const rows = stride * rowsTogether(input[0]!, input[1]!, stride);
   const perImage = Math.ceil(input[0]! / rows);
   const first = Math.ceil((before[0]! - (kernel[0]! - 1) * dilations[0]!) / stride);
   const last = Math.floor((rows - 1 + before[0]!) / stride);

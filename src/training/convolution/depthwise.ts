@@ -2,7 +2,7 @@ import { elements } from '../../onnx/model.ts';
 import type { Ops } from '../ops.ts';
 import type { Value } from '../value.ts';
 import { type ConvolutionShape, positions } from './shape.ts';
-import { tapMask, tapsOf } from './taps.ts';
+import { tapMask } from './taps.ts';
 
 /*
  * Depthwise convolutions on small maps as matrix products: per channel, Y = X · T with a Toeplitz matrix T [input pixels, output
@@ -39,22 +39,6 @@ export function weightGradientByToeplitz(ops: Ops, shape: ConvolutionShape, x: V
   const mask = tapMask(ops, shape, { turned: true });
   const sum = ops.gemm(ops.reshape(product, [channels, results * pixels]), mask, { transB: true });
   return ops.reshape(sum, [channels, 1, ...kernel]);
-}
-
-/** ∂L/∂w on large maps: for each kernel position the products with the pixels it saw, channels last, summed by a row of ones. */
-export function weightGradientByProducts(ops: Ops, shape: ConvolutionShape, x: Value, dy: Value): Value {
-  const { images, channels, kernel, strides, dilations, before, after, output } = shape;
-  const last = ops.pad(ops.transpose(ops.plain(x), [0, 2, 3, 1]), [0, ...before, 0], [0, ...after, 0]);
-  const errors = ops.transpose(ops.plain(dy), [0, 2, 3, 1]);
-  const rows = images * positions(shape);
-  const ones = ops.full([1, rows], 1);
-  const sums = tapsOf(shape).map((tap) => {
-    const starts = tap.map((offset, i) => offset * dilations[i]!);
-    const ends = starts.map((start, i) => start + (output[i]! - 1) * strides[i]! + 1);
-    const seen = ops.slices(last, [1, 2], starts, ends, strides);
-    return ops.matmul(ones, ops.reshape(ops.mul(seen, errors), [rows, channels]));
-  });
-  return ops.reshape(ops.transpose(ops.concat(sums, 0), [1, 0]), [channels, 1, ...kernel]);
 }
 
 /** [C, pixels, positions] */

@@ -60,54 +60,68 @@ export function biasGradientByColumns(ops: Ops, dy: Value): Value {
   return ops.reduce('ReduceSum', flat(ops, dy), [1], false);
 }
 
-/** Channels up to which a whole row of the kernel makes one product, because one kernel position's would be too narrow. */
-const narrow = 64;
+/** Positions from which on each image makes a product of its own, whose factors stay in the cache. */
+const long = 200;
 
 /**
- * ∂L/∂W some kernel positions at a time: ∂L/∂Yᵀ · (the pixels that they saw), pixel by pixel with channels last. Positions that
- * saw a pad take no part, which on small maps saves up to half of the arithmetic.
+ * ∂L/∂W one kernel position at a time: ∂L/∂Y · (the pixels that it saw), pixel by pixel with channels last. The columns would
+ * hold each pixel as often as the kernel has positions, and leave the cache.
  */
 export function weightGradientByTaps(ops: Ops, shape: ConvolutionShape, x: Value, dy: Value): Value {
   const { images, channels, outputs, kernel, input } = shape;
-  const pixels = images * elements(input);
-  const seen = ops.reshape(channelsLast(ops, x), [pixels, channels]);
-  const errors = ops.reshape(channelsLast(ops, dy), [images * positions(shape), outputs]);
-  const together = channels <= narrow ? kernel[1]! : 1;
-  const taps = tapsOf(shape);
-  // A pixel of zeros, for what the neighbours in a row of the kernel see and a position itself does not.
-  const withPad = () => ops.concat([seen, ops.full([1, channels], 0)], 0);
-  const products = range(taps.length / together).map((i) => {
-    const group = taps.slice(i * together, (i + 1) * together);
-    const { pixelsOf, positionsOf, padded } = rowsOf(shape, group);
-    if (positionsOf.length === 0) return ops.full([outputs, together, channels], 0);
-    const name = `${images} images ${nameOf(shape)} by ${together}, ${i}`;
-    const left = rows(ops, errors, positionsOf, `positions of ${name}`);
-    const right = rows(ops, padded ? withPad() : seen, pixelsOf, `pixels of ${name}`);
-    const side = ops.reshape(right, [positionsOf.length, together * channels]);
-    return ops.reshape(ops.gemm(left, side, { transA: true }), [outputs, together, channels]);
-  });
+  const seen = ops.reshape(channelsLast(ops, x), [images * elements(input), channels]);
+  const product = positions(shape) < long ? productOfAll(ops, shape, seen, dy) : productsOfImages(ops, shape, seen, dy);
+  const products = tapsOf(shape).map((tap) => ops.reshape(product(tap), [outputs, 1, channels]));
   return ops.reshape(ops.transpose(ops.concat(products, 1), [0, 2, 1]), [outputs, channels, ...kernel]);
 }
 
-/** Over all images: positions that see a pixel at one of some kernel positions at least, and what they see at each of them. */
-function rowsOf(
+/** [O, C] by one product over all images. Positions that saw a pad take no part, which on small maps saves up to half of it. */
+function productOfAll(ops: Ops, shape: ConvolutionShape, seen: Value, dy: Value): (tap: readonly number[]) => Value {
+  const { images, channels, outputs, input } = shape;
+  const errors = ops.reshape(channelsLast(ops, dy), [images * positions(shape), outputs]);
+  return (tap) => {
+    const pairs = pairsOf(shape, tap);
+    if (pairs.length === 0) return ops.full([outputs, channels], 0);
+    const ofAll = (each: readonly number[], size: number) =>
+      range(images).flatMap((image) => each.map((place) => image * size + place));
+    const own = ofAll(
+      pairs.map(({ position }) => position),
+      positions(shape),
+    );
+    const pixels = ofAll(
+      pairs.map(({ pixel }) => pixel),
+      elements(input),
+    );
+    const name = `${images} images ${nameOf(shape)} at ${tap.join()}`;
+    const left = rows(ops, errors, own, `positions of ${name}`);
+    return ops.gemm(left, rows(ops, seen, pixels, `pixels of ${name}`), { transA: true });
+  };
+}
+
+/** [O, C] by a product an image, added up; what a position sees of a pad is a pixel of zeros. */
+function productsOfImages(
+  ops: Ops,
   shape: ConvolutionShape,
-  taps: readonly (readonly number[])[],
-): { pixelsOf: number[]; positionsOf: number[]; padded: boolean } {
-  const { images, input } = shape;
-  const [pixels, results] = [elements(input), positions(shape)];
-  const seen = taps.map((tap) => new Map(pairsOf(shape, tap).map(({ pixel, position }) => [position, pixel])));
-  const own = range(results).filter((position) => seen.some((pairs) => pairs.has(position)));
-  const none = images * pixels;
-  const pixelsOf = range(images).flatMap((image) =>
-    own.flatMap((position) =>
-      seen.map((pairs) => (pairs.has(position) ? image * pixels + pairs.get(position)! : none)),
-    ),
-  );
-  return {
-    pixelsOf,
-    positionsOf: range(images).flatMap((image) => own.map((position) => image * results + position)),
-    padded: pixelsOf.includes(none),
+  seen: Value,
+  dy: Value,
+): (tap: readonly number[]) => Value {
+  const { images, channels, outputs, input } = shape;
+  const results = positions(shape);
+  const none = seen.shape[0]!;
+  const withPad = ops.concat([seen, ops.full([1, channels], 0)], 0);
+  const errors = ops.reshape(ops.plain(dy), [images, outputs, results]);
+  return (tap) => {
+    const pairs = new Map(pairsOf(shape, tap).map(({ pixel, position }) => [position, pixel]));
+    const pixels = range(images).flatMap((image) =>
+      range(results).map((position) => {
+        const pixel = pairs.get(position);
+        return pixel === undefined ? none : image * elements(input) + pixel;
+      }),
+    );
+    const name = `pixels of ${images} images ${nameOf(shape)} with pads at ${tap.join()}`;
+    const cut = rows(ops, pairs.size === results ? seen : withPad, pixels, name);
+    const products = ops.matmul(errors, ops.reshape(cut, [images, results, channels]));
+    return ops.reduce('ReduceSum', products, [0], false);
   };
 }
 
