@@ -12,13 +12,18 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 const { kind, data } = node_worker_threads__WEBPACK_IMPORTED_MODULE_0__.workerData;
 switch (kind) {
     case 'describe': {
-        const { runDescribeWorker } = await __nccwpck_require__.e(/* import() */ 188).then(__nccwpck_require__.bind(__nccwpck_require__, 188));
+        const { runDescribeWorker } = await Promise.all(/* import() */[__nccwpck_require__.e(683), __nccwpck_require__.e(876)]).then(__nccwpck_require__.bind(__nccwpck_require__, 876));
         await runDescribeWorker(data);
         break;
     }
     case 'probe': {
-        const { runProbeWorker } = await __nccwpck_require__.e(/* import() */ 361).then(__nccwpck_require__.bind(__nccwpck_require__, 361));
+        const { runProbeWorker } = await __nccwpck_require__.e(/* import() */ 861).then(__nccwpck_require__.bind(__nccwpck_require__, 861));
         await runProbeWorker(data);
+        break;
+    }
+    case 'train': {
+        const { runTrainWorker } = await Promise.all(/* import() */[__nccwpck_require__.e(683), __nccwpck_require__.e(891)]).then(__nccwpck_require__.bind(__nccwpck_require__, 891));
+        runTrainWorker(data);
         break;
     }
 }
