@@ -1,10 +1,13 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { evidenceSchema } from '../../src/evidence/schema.ts';
 import { readMarker } from '../../src/github/marker.ts';
 import { type ResultsStandIn, startResults } from '../helpers/results.ts';
 import { openScene, type Scene } from '../helpers/scene.ts';
+import { drawRepository } from '../helpers/stripes.ts';
 import { drawImages } from '../helpers/tiny-images.ts';
+import { filters, scoreOf, tuned, weightsOnly, writeNetworks } from '../helpers/tuned.ts';
 
 // The shipped dist/index.js measuring small sets of pictures.
 vi.setConfig({ testTimeout: 120_000 });
@@ -108,5 +111,23 @@ describe('measuring', () => {
     const result = await review(pull, { inputs: { 'runtime-path': './nowhere' }, environment: 'self-hosted' });
     expect(result.code).toBe(0);
     expect(result.outputs).toMatchObject({ gate: expect.stringMatching(/pass|warn/), 'no-evidence': '1' });
+  });
+
+  it('fine-tunes networks, each in a thread of its own, and trains nothing the second time', async () => {
+    rmSync(path.join(scene.workspace(), 'data'), { recursive: true });
+    await drawRepository(scene.workspace());
+    await writeNetworks(scene.workspace(), { filters: filters() });
+    const pull = await scene.pullRequest(tuned({ candidates: weightsOnly('edges', 'filters') }));
+    const result = await review(pull, { environment: 'self-hosted' });
+    expect(result.code).toBe(0);
+    const evidence = evidenceSchema.parse(
+      JSON.parse(readFileSync(path.join(result.outputs['report-path']!, 'evidence.json'), 'utf8')),
+    );
+    expect(evidence.findings.filter(({ code }) => code === 'infrastructure')).toEqual([]);
+    expect(evidence.probes).toMatchObject([{ measure: 'probe.finetune', runs: 12, run: { seeds: 3, steps: 60 } }]);
+    expect(scoreOf(evidence, 'edges').estimate!.value).toBe(1);
+    const comments = await scene.github.comments(pull.number);
+    expect(comments[0]!.body).toContain('Fine-tuning probe');
+    expect((await review(pull, { environment: 'self-hosted' })).outputs).toMatchObject({ 'cache-hit': 'true' });
   });
 });

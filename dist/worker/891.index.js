@@ -1723,6 +1723,20 @@ function isDepthwise({ groups, channels, outputs }) {
 function positions({ output }) {
     return (0,model/* elements */.Yt)(output);
 }
+/** The convolution without strides that takes ∂L/∂Y to ∂L/∂X: inputs and outputs exchanged, pads such that X's positions come out. */
+function turnedBack(shape) {
+    const { channels, outputs, input, kernel, dilations, before, after, output } = shape;
+    const around = (pads) => pads.map((pad, i) => dilations[i] * (kernel[i] - 1) - pad);
+    return {
+        ...shape,
+        channels: outputs,
+        outputs: channels,
+        input: output,
+        output: input,
+        before: around(before),
+        after: around(after),
+    };
+}
 
 ;// CONCATENATED MODULE: ./src/training/convolution/blocked.ts
 
@@ -1753,21 +1767,10 @@ function convolveBlocked(ops, shape, x, w, bias) {
 }
 /** ∂L/∂X of a convolution without strides whose pads allow it (see canFlip); blocked. */
 function inputGradientBlocked(ops, shape, dy, w) {
-    const { channels, outputs, input, output, kernel, dilations, before, after } = shape;
-    const around = (pads) => pads.map((pad, i) => dilations[i] * (kernel[i] - 1) - pad);
-    const back = {
-        ...shape,
-        channels: outputs,
-        outputs: channels,
-        input: output,
-        output: input,
-        before: around(before),
-        after: around(after),
-    };
     const turned = isDepthwise(shape)
         ? depthwiseKernel(ops, shape, w, { turned: true })
         : denseKernel(ops, shape, w, { turned: true });
-    return run(ops, back, ops.as('blocked', dy), turned);
+    return run(ops, turnedBack(shape), ops.as('blocked', dy), turned);
 }
 /**
  * ∂L/∂X of a convolution with strides, as that of one without on a gradient with zeros between; undefined where the pads do not
@@ -1933,18 +1936,7 @@ function canFlip(shape) {
 }
 /** ∂L/∂X of a convolution without strides: a convolution with the kernel turned round, inputs and outputs exchanged. */
 function inputGradientFlipped(ops, shape, dy, w) {
-    const { channels, outputs, input, kernel, dilations, before, after, output } = shape;
-    const around = (pads) => pads.map((pad, i) => dilations[i] * (kernel[i] - 1) - pad);
-    const back = {
-        ...shape,
-        channels: outputs,
-        outputs: channels,
-        input: output,
-        output: input,
-        before: around(before),
-        after: around(after),
-    };
-    return convolve(ops, back, dy, turnedRound(ops, shape, w));
+    return convolve(ops, turnedBack(shape), dy, turnedRound(ops, shape, w));
 }
 /** [O, C/g, k…] → [C, O/g, k…] with every kernel reversed along its spatial axes. */
 function turnedRound(ops, { channels, outputs, groups, kernel }, w) {

@@ -2,7 +2,7 @@ import { elements } from '../../onnx/model.ts';
 import { blockedDomain } from '../layouts.ts';
 import type { Ops } from '../ops.ts';
 import type { Value } from '../value.ts';
-import { type ConvolutionShape, convolutionAttributes, isDepthwise } from './shape.ts';
+import { type ConvolutionShape, convolutionAttributes, isDepthwise, turnedBack } from './shape.ts';
 
 /*
  * Convolutions on the runtime's own blocked layout, with kernels that change from step to step. The runtime itself uses these
@@ -33,21 +33,10 @@ export function convolveBlocked(ops: Ops, shape: ConvolutionShape, x: Value, w: 
 
 /** ∂L/∂X of a convolution without strides whose pads allow it (see canFlip); blocked. */
 export function inputGradientBlocked(ops: Ops, shape: ConvolutionShape, dy: Value, w: Value): Value {
-  const { channels, outputs, input, output, kernel, dilations, before, after } = shape;
-  const around = (pads: readonly number[]) => pads.map((pad, i) => dilations[i]! * (kernel[i]! - 1) - pad);
-  const back: ConvolutionShape = {
-    ...shape,
-    channels: outputs,
-    outputs: channels,
-    input: output,
-    output: input,
-    before: around(before),
-    after: around(after),
-  };
   const turned = isDepthwise(shape)
     ? depthwiseKernel(ops, shape, w, { turned: true })
     : denseKernel(ops, shape, w, { turned: true });
-  return run(ops, back, ops.as('blocked', dy), turned);
+  return run(ops, turnedBack(shape), ops.as('blocked', dy), turned);
 }
 
 /**

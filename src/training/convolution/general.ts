@@ -1,7 +1,7 @@
 import type { Ops } from '../ops.ts';
 import { range } from '../shape.ts';
 import type { Value } from '../value.ts';
-import { type ConvolutionShape, convolutionAttributes, hasUnitStride } from './shape.ts';
+import { type ConvolutionShape, convolutionAttributes, hasUnitStride, turnedBack } from './shape.ts';
 
 /*
  * A convolution and its two gradients from the standard operators, for any number of spatial axes, groups, strides, dilations and
@@ -34,18 +34,7 @@ export function canFlip(shape: ConvolutionShape): boolean {
 
 /** ∂L/∂X of a convolution without strides: a convolution with the kernel turned round, inputs and outputs exchanged. */
 export function inputGradientFlipped(ops: Ops, shape: ConvolutionShape, dy: Value, w: Value): Value {
-  const { channels, outputs, input, kernel, dilations, before, after, output } = shape;
-  const around = (pads: readonly number[]) => pads.map((pad, i) => dilations[i]! * (kernel[i]! - 1) - pad);
-  const back: ConvolutionShape = {
-    ...shape,
-    channels: outputs,
-    outputs: channels,
-    input: output,
-    output: input,
-    before: around(before),
-    after: around(after),
-  };
-  return convolve(ops, back, dy, turnedRound(ops, shape, w));
+  return convolve(ops, turnedBack(shape), dy, turnedRound(ops, shape, w));
 }
 
 /** [O, C/g, k…] → [C, O/g, k…] with every kernel reversed along its spatial axes. */

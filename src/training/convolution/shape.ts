@@ -70,3 +70,18 @@ export function isDepthwise({ groups, channels, outputs }: ConvolutionShape): bo
 export function positions({ output }: ConvolutionShape): number {
   return elements(output);
 }
+
+/** The convolution without strides that takes ∂L/∂Y to ∂L/∂X: inputs and outputs exchanged, pads such that X's positions come out. */
+export function turnedBack(shape: ConvolutionShape): ConvolutionShape {
+  const { channels, outputs, input, kernel, dilations, before, after, output } = shape;
+  const around = (pads: readonly number[]) => pads.map((pad, i) => dilations[i]! * (kernel[i]! - 1) - pad);
+  return {
+    ...shape,
+    channels: outputs,
+    outputs: channels,
+    input: output,
+    output: input,
+    before: around(before),
+    after: around(after),
+  };
+}
