@@ -68,7 +68,7 @@ export function deviation(found: ArrayLike<number>, expected: ArrayLike<number>)
   return most === 0 ? difference : difference / most;
 }
 
-export const side = 8;
+const side = 8;
 
 /** Noisy stripes of period 4 and random phase: class 0 lies across, class 1 upright, class 2 slants. One channel. */
 export function stripedImages(images: number, classes: 2 | 3, seed = 0): TrainingData {

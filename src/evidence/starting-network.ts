@@ -24,7 +24,7 @@ export interface StartingNetwork {
   rest: string;
 }
 
-export async function startingNetwork(
+async function startingNetwork(
   subject: TrainedSubject,
   measure: TrainedProbe,
   target: { images: Float32Array; at: SeedSplit },

@@ -38,7 +38,7 @@ export function inputGradientFlipped(ops: Ops, shape: ConvolutionShape, dy: Valu
 }
 
 /** [O, C/g, k…] → [C, O/g, k…] with every kernel reversed along its spatial axes. */
-export function turnedRound(ops: Ops, { channels, outputs, groups, kernel }: ConvolutionShape, w: Value): Value {
+function turnedRound(ops: Ops, { channels, outputs, groups, kernel }: ConvolutionShape, w: Value): Value {
   const axes = range(kernel.length);
   const grouped = ops.reshape(w, [groups, outputs / groups, channels / groups, ...kernel]);
   const exchanged = ops.transpose(grouped, [0, 2, 1, ...axes.map((axis) => axis + 3)]);
