@@ -37,6 +37,16 @@ describe('the README', () => {
     },
   );
 
+  it('quotes of the demo what its manifest says', () => {
+    const { manifest } = parseManifest(read('examples/demo/transfer.yml'), 'transfer.yml');
+    const quoted = [...read('README.md').matchAll(/^> .*\*\*(C\d)\*\* (.*?)<br><sub>/gm)].map(([, id, text]) => [
+      id,
+      text,
+    ]);
+    expect(quoted).toHaveLength(3);
+    expect(claimsOf(manifest!).map(({ id, text }) => [id, text])).toEqual(expect.arrayContaining(quoted));
+  });
+
   it('shows a workflow in which GitHub finds nothing wrong, at the release and checkout of the example', async () => {
     expect(await lintWorkflow('workflow.yml', starting('on:'))).toEqual([]);
     const used = [...starting('on:').matchAll(/uses: (.*)/g)].map(([, action]) => action!);
