@@ -35,22 +35,19 @@ const lowering = path === 'fast' ? { block: await blockOfThisProcessor(ort) } : 
 const length = 3 * size * size;
 const images = Float32Array.from({ length: batch * length }, (_, i) => Math.sin(12.9898 * i + (i % 7)));
 
-const trainer = await Trainer.open(
-  ort,
-  {
-    ...shared,
-    name: file,
-    data: { images, labels: Array.from({ length: batch }, (_, i) => [i % classes]) },
-    classes,
-    task: 'multiclass',
-    optimiser: { kind: 'sgd', momentum: 0.9, decay: 0 },
-    augmentation: { flip: false, shift: 0, brightness: 0 },
-    offset: new Float32Array(3),
-    device: 'cpu',
-    threads,
-  },
+const trainer = await Trainer.open(ort, {
+  ...shared,
+  name: file,
+  data: { images, labels: Array.from({ length: batch }, (_, i) => [i % classes]) },
+  classes,
+  task: 'multiclass',
+  optimiser: { kind: 'sgd', momentum: 0.9, decay: 0 },
+  augmentation: { flip: false, shift: 0, brightness: 0 },
+  offset: new Float32Array(3),
+  device: 'cpu',
+  threads,
   lowering,
-);
+});
 const all = Array.from({ length: batch }, (_, i) => i);
 await trainer.reset(all);
 const still = { flip: false, down: 0, right: 0, brightness: 1 };

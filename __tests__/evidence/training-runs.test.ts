@@ -8,6 +8,7 @@ import { openStore } from '../../src/evidence/store.ts';
 import { trainedSubjects } from '../../src/evidence/trained-subjects.ts';
 import { trainRuns } from '../../src/evidence/training-runs.ts';
 import { splitsOf, type TrainingTask } from '../../src/evidence/training-task.ts';
+import type { Lowering } from '../../src/training/lowering.ts';
 import { TrainThread } from '../../src/training/train-thread.ts';
 import { TrainThreads } from '../../src/training/train-threads.ts';
 import { temporaryFolders } from '../helpers/stripes.ts';
@@ -42,6 +43,7 @@ const task: TrainingTask = {
   seed: 0,
   device: 'cpu',
   threads: 1,
+  lowering: {},
 };
 const size = { splits: splitsOf(task, { seeds: 3, images: 60 }), steps: 20 };
 
@@ -68,17 +70,24 @@ async function train(
   subjects: Awaited<ReturnType<typeof subjectsOf>>,
   count: number,
   measure: 'probe.finetune' | 'probe.last_block' = 'probe.finetune',
+  { store, lowering = task.lowering }: { store?: string; lowering?: Lowering } = {},
 ) {
   const threads = new TrainThreads(natives, count);
   try {
-    return await trainRuns(subjects, measure, size, task, {
-      threads,
-      pixels: async () => images,
-      starts: new Recent(4),
-      store: openStore(await folders.make('store')),
-      onStep: () => undefined,
-      signal: new AbortController().signal,
-    });
+    return await trainRuns(
+      subjects,
+      measure,
+      size,
+      { ...task, lowering },
+      {
+        threads,
+        pixels: async () => images,
+        starts: new Recent(4),
+        store: openStore(store ?? (await folders.make('store'))),
+        onStep: () => undefined,
+        signal: new AbortController().signal,
+      },
+    );
   } finally {
     await threads.close();
   }
@@ -128,6 +137,13 @@ describe('training runs', { timeout: 60_000 }, () => {
     // What lies before the last block is not trained.
     await train(await subjectsOf(), 1, 'probe.last_block');
     expect(open).toHaveBeenCalledTimes(1 + 3 + 1);
+  });
+
+  it('of another formulation are other runs, so that what the evidence says ran is what ran', async () => {
+    const store = await folders.make('formulations');
+    const [first] = await subjectsOf();
+    const fresh = async (lowering: Lowering) => (await train([first!], 1, 'probe.finetune', { store, lowering })).fresh;
+    expect([await fresh({}), await fresh({}), await fresh({ portable: true })]).toEqual([6, 0, 6]);
   });
 
   it('start random initialisation anew for every seed', () => {

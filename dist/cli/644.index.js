@@ -2,7 +2,7 @@ export const id = 644;
 export const ids = [644];
 export const modules = {
 
-/***/ 27644:
+/***/ 30644:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -7920,7 +7920,7 @@ function pixelKey({ channels, layout, height, width, preprocessing }) {
 
 
 
-/** The pretraining that every proxy gets, whatever its images: about twenty seconds on two cores. */
+/** The pretraining that every proxy gets, whatever its images: less than a minute on one core. */
 const pretraining = {
     steps: 400,
     batch: 32,
@@ -7948,7 +7948,7 @@ async function pretrainedProxy(request, thread, task, means) {
     await means.store.writeMatrix(proxies_keyOf(start, request, task), matrix(numbers, 1, total));
     return withWeights(start, request, numbers);
 }
-function proxies_keyOf(start, { candidate, images }, { fineTuning, seed, device }) {
+function proxies_keyOf(start, { candidate, images }, { fineTuning, seed, device, lowering }) {
     return digestOf({
         trainingVersion: trainingVersion,
         pretraining: { ...pretraining, steps: fineTuning.pretrainingSteps },
@@ -7957,6 +7957,7 @@ function proxies_keyOf(start, { candidate, images }, { fineTuning, seed, device 
         images: [candidate.sample.digest, images.length],
         seed,
         device,
+        lowering,
     });
 }
 function withWeights(start, { candidate }, numbers) {
@@ -7980,7 +7981,7 @@ function placesOf(model) {
     }
     return { of, total };
 }
-async function pretrain(start, { candidate, images, sharp }, thread, { fineTuning, seed, device, threads }, { signal, onProgress }) {
+async function pretrain(start, { candidate, images, sharp }, thread, { fineTuning, seed, device, threads, lowering }, { signal, onProgress }) {
     const { dataset } = candidate.sample;
     const multilabel = images.some(({ labels }) => labels.length > 1);
     // Of several labels an image may have none; of one class each, an image without has nothing to teach.
@@ -8008,6 +8009,7 @@ async function pretrain(start, { candidate, images, sharp }, thread, { fineTunin
         offset: brightnessOffset(start.preprocessing, start.channels),
         device,
         threads,
+        lowering,
     }));
     await trainer.reset(all);
     const { diverged } = await trainer.train({
@@ -9490,6 +9492,13 @@ async function blocked_support_run(runtime, g, shapes) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/training/lowering.ts
+
+/** The fastest one that is right: on a processor the runtime's own blocked layout, where its self-check allows it. */
+async function loweringFor(device, runtime) {
+    return device === 'cpu' ? { block: await blockOfThisProcessor(runtime) } : { portable: true };
+}
+
 ;// CONCATENATED MODULE: ./src/training/optimisers.ts
 
 
@@ -10080,7 +10089,7 @@ async function openForSeed({ subject, measure, at }, thread, task, means) {
     // Random weights are scaled on the images that the seed trains on.
     const key = JSON.stringify([measure, subject.digest(at.seedIndex), subject.redrawn ? at.train : null]);
     const start = await means.starts.get(key, () => startingNetwork(subject, measure, { images, at }));
-    const { protocol, fineTuning, device, threads } = task;
+    const { protocol, fineTuning, device, threads, lowering } = task;
     const { name, input, output, layout, channels, height, width, preprocessing } = encoder;
     const options = () => ({
         name,
@@ -10098,6 +10107,7 @@ async function openForSeed({ subject, measure, at }, thread, task, means) {
         offset: brightnessOffset(preprocessing, channels),
         device,
         threads,
+        lowering,
     });
     try {
         await thread.open(`${measure} ${start.rest}`, options);
@@ -10536,6 +10546,7 @@ function compareProbes({ results, protocol, }) {
         differences,
     };
 }
+/** Of two that predict the same everywhere. @param folds or seeds */
 function noDifference(folds) {
     const method = 'the same predictions on every image';
     return estimateFrom({ value: 0, standardError: 0, degreesOfFreedom: folds - 1, method });
@@ -10555,6 +10566,7 @@ function smallestHalfWidth({ labels, groups, classes, }) {
     const rarest = Math.min(...groupsOf.map((found) => found.size));
     return Math.min(1, 3 / Math.min(new Set(groups).size, classes * rarest));
 }
+/** The estimate with an interval of at least this half-width at 95 %. */
 function widened(estimate, halfWidth) {
     const { degreesOfFreedom, standardError, level } = estimate;
     const least = halfWidth / tQuantile(0.975, degreesOfFreedom);
@@ -10621,6 +10633,7 @@ function jackknife(value, leftOut) {
 
 
 
+
 /** Seeds after which test images come round again; see splits.ts. */
 const disjointSeeds = 5;
 /**
@@ -10648,14 +10661,8 @@ function seedInterval({ bySeed, without }, halfWidth) {
     const spread = ofImages ** 2 / image.degreesOfFreedom + ofSeeds ** 2 / (seeds - 1);
     const degreesOfFreedom = spread > 0 ? (ofImages + ofSeeds) ** 2 / spread : seeds - 1;
     const standardError = Math.sqrt(ofImages + ofSeeds);
-    const least = halfWidth / tQuantile(0.975, degreesOfFreedom);
     const method = `${seeds} seeds, variance between them and jackknife over ${without.length} groups of test images`;
-    return estimateFrom({
-        value,
-        standardError: Math.max(standardError, least),
-        degreesOfFreedom,
-        method: standardError < least ? `${method}, widened to what the number of groups can show (rule of three)` : method,
-    });
+    return widened(estimateFrom({ value, standardError, degreesOfFreedom, method }), halfWidth);
 }
 
 ;// CONCATENATED MODULE: ./src/probe/metrics.ts
@@ -10927,7 +10934,6 @@ function positionsByGroup(test, groups) {
 
 
 
-
 /**
  * Scores and paired differences of fine-tuned subjects over the same seeds, with the interval of {@link seedInterval},
  * never narrower than the number of tested groups allows: see {@link smallestHalfWidth}. Only where two subjects predict
@@ -10949,7 +10955,7 @@ function compareFineTunes({ results, protocol, }) {
     ids.forEach((subject, i) => {
         for (const object of ids.slice(i + 1))
             differences.set(`${subject}\u0000${object}`, samePredictions(results.get(subject), results.get(object))
-                ? compare_noDifference(protocol.splits.length)
+                ? noDifference(protocol.splits.length)
                 : seedInterval(difference(scored.get(subject), scored.get(object)), halfWidth));
     });
     return { scores: new Map([...scored].map(([id, scores]) => [id, seedInterval(scores, halfWidth)])), differences };
@@ -10966,10 +10972,6 @@ function testedPart({ labels, groups, classes, splits }) {
 }
 function samePredictions(a, b) {
     return a.every(({ predictions }, seed) => predictions.every((p, at) => p === b[seed].predictions[at]));
-}
-function compare_noDifference(seeds) {
-    const method = 'the same predictions on every image';
-    return estimateFrom({ value: 0, standardError: 0, degreesOfFreedom: seeds - 1, method });
 }
 /** Both have the same test images, so the same seeds and groups stand behind each number. */
 function difference(a, b) {
@@ -12269,18 +12271,7 @@ async function measureTargetProbes({ plan, networks, target, task, metric }, sto
         }
     }
     subjects.set(meanColourId, { id: meanColourId, digest: meanColourId, features: meanColours(target) });
-    const request = {
-        subjects: [...subjects.values()],
-        labels: target.images.map(({ labels }) => labels),
-        groups: target.groups,
-        classes: plan.target.dataset.classes,
-        task,
-        metric,
-        target: digestOf([target.digest, target.images.length]),
-        repeats: plan.seeds,
-        configurations: plan.configurations,
-        seed: plan.seed,
-    };
+    const request = probeRequest({ plan, target, task, metric }, [...subjects.values()]);
     const twins = [...new Set(candidates.map(twinName))];
     const evidence = withDrawsMerged(await measureProbes(request, store, options), twins);
     const controls = [...twins, meanColourId];
@@ -12292,6 +12283,21 @@ async function measureTargetProbes({ plan, networks, target, task, metric }, sto
         ],
         comparisons: evidence.comparisons.flatMap((comparison) => target_probes_renamed(comparison, candidates, twinName)),
         controls: controls.map((id) => ({ id, role: 'control', weights: null, sample: null })),
+    };
+}
+/** A linear probe of these subjects on the target, as the plan wants it. */
+function probeRequest({ plan, target, task, metric }, subjects) {
+    return {
+        subjects,
+        labels: target.images.map(({ labels }) => labels),
+        groups: target.groups,
+        classes: plan.target.dataset.classes,
+        task,
+        metric,
+        target: digestOf([target.digest, target.images.length]),
+        repeats: plan.seeds,
+        configurations: plan.configurations,
+        seed: plan.seed,
     };
 }
 /** Claims say `scratch` and mean the subject's own network: of several random twins only that comparison has the name. */
@@ -12387,8 +12393,8 @@ function references({ id, twin }, scores, { splits }, { task, meanColour }) {
     }
     return found;
 }
-function detailsOf(subject, { measure, splits, size, chosen }, { task, formulation }) {
-    const { fineTuning, protocol, device } = task;
+function detailsOf(subject, { measure, splits, size, chosen }, { task }) {
+    const { fineTuning, protocol, device, lowering } = task;
     const runs = chosen.get(subject.id);
     return {
         seeds: size.seeds,
@@ -12399,7 +12405,7 @@ function detailsOf(subject, { measure, splits, size, chosen }, { task, formulati
         optimiser: fineTuning.optimiser,
         augmentation: augmentationWords(augmentationOf(fineTuning)),
         strategy: subject.id === subject.twin ? 'scratch' : measure === 'probe.finetune' ? 'finetune' : 'last_block',
-        formulation,
+        formulation: lowering.block === undefined ? 'standard' : 'blocked',
         device,
         proxy: subject.proxy,
         ...collapseDetails(runs.map((run, i) => collapseOf(run, { ...protocol, labels: splits[i].test.map((image) => protocol.labels[image]) }))),
@@ -12498,7 +12504,7 @@ const stepName = {
     'probe.last_block': 'Training last blocks',
 };
 function runKey({ subject, at, rate }, measure, steps, task) {
-    const { fineTuning, protocol, seed, digest, device } = task;
+    const { fineTuning, protocol, seed, digest, device, lowering } = task;
     return digestOf({
         trainingVersion: trainingVersion,
         measure,
@@ -12515,6 +12521,7 @@ function runKey({ subject, at, rate }, measure, steps, task) {
         metric: protocol.metric,
         // Differences in the last bits grow as training goes on.
         device,
+        lowering,
     });
 }
 async function trainOnce({ at, rate }, steps, weights, { task, trainer, signal }) {
@@ -12909,7 +12916,9 @@ async function measureFineTuning(request, store, options) {
     // On a processor runs side by side, one core each, are done sooner than one after the other on all cores; and numbers do
     // not depend on how many cores there are.
     const sideBySide = device === 'cpu' ? sideBySideHere(cores, request) : 1;
-    const task = trainingTask(request, { device, threads: device === 'cpu' ? 1 : cores });
+    // Decided once: what the evidence says ran is what every thread is told to run.
+    const lowering = await loweringFor(device, natives.onnxruntime);
+    const task = trainingTask(request, { device, threads: device === 'cpu' ? 1 : cores, lowering });
     const threads = new TrainThreads(natives.from['onnxruntime-node'].folder, sideBySide);
     const pixels = new Recent(2);
     const means = {
@@ -12949,11 +12958,7 @@ async function measure(request, task, means, options) {
         return result;
     const { timing = (trainer) => trainer.measure(), secondsLeft, sideBySide } = options;
     const size = await trainingSize(subjects, measures, task, means, { timing, secondsLeft, sideBySide });
-    const context = {
-        task,
-        meanColour: request.meanColour,
-        formulation: await formulationOn(task.device, options.natives),
-    };
+    const context = { task, meanColour: request.meanColour };
     for (const measure of measures)
         await measureOne(measure, { subjects, size, context, means }, result);
     const scored = new Set(result.measurements.map(({ candidate }) => candidate));
@@ -13034,11 +13039,6 @@ function sideBySideHere(cores, { networks, target, plan }) {
     const machine = { cores, freeBytes: process.availableMemory() };
     return sideBySideOn(machine, networks.own.values(), { images: target.images.length, batch: plan.fineTuning.batch });
 }
-async function formulationOn(device, { onnxruntime }) {
-    if (device !== 'cpu')
-        return 'standard';
-    return (await blockOfThisProcessor(onnxruntime)) === undefined ? 'standard' : 'blocked';
-}
 /** The middle of a grid of rates. */
 function fine_tuning_middle(rates, count) {
     const from = Math.floor((rates.length - count) / 2);
@@ -13046,7 +13046,6 @@ function fine_tuning_middle(rates, count) {
 }
 
 ;// CONCATENATED MODULE: ./src/evidence/performance.ts
-
 
 
 
@@ -13117,20 +13116,14 @@ async function fineTune(question, meanColour, draft, options) {
     return trained;
 }
 /** The shortcut alone, where no linear probe ran that has it. */
-async function scoreOfMeanColour({ plan, target, task, metric }, { store, signal }) {
+async function scoreOfMeanColour(question, { store, signal }) {
     try {
-        const { scores } = await measureProbes({
-            subjects: [{ id: meanColourId, digest: meanColourId, features: meanColours(target) }],
-            labels: target.images.map(({ labels }) => labels),
-            groups: target.groups,
-            classes: plan.target.dataset.classes,
-            task,
-            metric,
-            target: digestOf([target.digest, target.images.length]),
-            repeats: plan.seeds,
-            configurations: plan.configurations,
-            seed: plan.seed,
-        }, store, { threads: (0,external_node_os_.availableParallelism)(), progress: () => undefined, signal });
+        const subject = { id: meanColourId, digest: meanColourId, features: meanColours(question.target) };
+        const { scores } = await measureProbes(probeRequest(question, [subject]), store, {
+            threads: (0,external_node_os_.availableParallelism)(),
+            progress: () => undefined,
+            signal,
+        });
         return scores.get(meanColourId) ?? null;
     }
     catch (error) {

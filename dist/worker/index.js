@@ -22,7 +22,7 @@ switch (kind) {
         break;
     }
     case 'train': {
-        const { runTrainWorker } = await Promise.all(/* import() */[__nccwpck_require__.e(683), __nccwpck_require__.e(891)]).then(__nccwpck_require__.bind(__nccwpck_require__, 891));
+        const { runTrainWorker } = await Promise.all(/* import() */[__nccwpck_require__.e(683), __nccwpck_require__.e(640)]).then(__nccwpck_require__.bind(__nccwpck_require__, 640));
         runTrainWorker(data);
         break;
     }

@@ -3,7 +3,7 @@ import { readNetworkImages } from '../encoder/network-pixels.ts';
 import { isTrainedProbe, type TrainedProbe } from '../measures.ts';
 import type { RunningDevice } from '../runtime/device.ts';
 import type { Natives } from '../runtime/natives.ts';
-import { blockOfThisProcessor } from '../training/blocked-support.ts';
+import { loweringFor } from '../training/lowering.ts';
 import { TrainThreads } from '../training/train-threads.ts';
 import type { ReadSet } from './describe-sets.ts';
 import type { Networks } from './networks.ts';
@@ -64,7 +64,9 @@ export async function measureFineTuning(
   // On a processor runs side by side, one core each, are done sooner than one after the other on all cores; and numbers do
   // not depend on how many cores there are.
   const sideBySide = device === 'cpu' ? sideBySideHere(cores, request) : 1;
-  const task = trainingTask(request, { device, threads: device === 'cpu' ? 1 : cores });
+  // Decided once: what the evidence says ran is what every thread is told to run.
+  const lowering = await loweringFor(device, natives.onnxruntime!);
+  const task = trainingTask(request, { device, threads: device === 'cpu' ? 1 : cores, lowering });
   const threads = new TrainThreads(natives.from['onnxruntime-node']!.folder, sideBySide);
   const pixels = new Recent<Float32Array>(2);
   const means: TrainingMeans = {
@@ -113,11 +115,7 @@ async function measure(
   if (subjects.length === 0) return result;
   const { timing = (trainer) => trainer.measure(), secondsLeft, sideBySide } = options;
   const size = await trainingSize(subjects, measures, task, means, { timing, secondsLeft, sideBySide });
-  const context: TrainingContext = {
-    task,
-    meanColour: request.meanColour,
-    formulation: await formulationOn(task.device, options.natives),
-  };
+  const context: TrainingContext = { task, meanColour: request.meanColour };
   for (const measure of measures) await measureOne(measure, { subjects, size, context, means }, result);
   const scored = new Set(result.measurements.map(({ candidate }) => candidate));
   for (const { id, twin } of subjects)
@@ -217,11 +215,6 @@ async function pretrainProxies(
 function sideBySideHere(cores: number, { networks, target, plan }: FineTuningRequest): number {
   const machine = { cores, freeBytes: process.availableMemory() };
   return sideBySideOn(machine, networks.own.values(), { images: target.images.length, batch: plan.fineTuning.batch });
-}
-
-async function formulationOn(device: RunningDevice, { onnxruntime }: Natives): Promise<string> {
-  if (device !== 'cpu') return 'standard';
-  return (await blockOfThisProcessor(onnxruntime!)) === undefined ? 'standard' : 'blocked';
 }
 
 /** The middle of a grid of rates. */

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { meanColourId } from '../controls.ts';
-import { digestOf } from '../digest.ts';
 import { chosenDevice } from '../encoder/describe.ts';
 import { TransferEvidenceError } from '../errors.ts';
 import { isTrainedProbe } from '../measures.ts';
@@ -16,7 +15,7 @@ import { isProxied, type Plan } from './plan.ts';
 import { measureProbes } from './probes.ts';
 import type { Estimate, Evidence, Metric, Task } from './schema.ts';
 import type { Store } from './store.ts';
-import { meanColours, measureTargetProbes } from './target-probes.ts';
+import { meanColours, measureTargetProbes, probeRequest } from './target-probes.ts';
 import type { Timing } from './training-size.ts';
 
 export interface PerformanceOptions {
@@ -117,27 +116,14 @@ async function fineTune(
 }
 
 /** The shortcut alone, where no linear probe ran that has it. */
-async function scoreOfMeanColour(
-  { plan, target, task, metric }: Question,
-  { store, signal }: PerformanceOptions,
-): Promise<Estimate | null> {
+async function scoreOfMeanColour(question: Question, { store, signal }: PerformanceOptions): Promise<Estimate | null> {
   try {
-    const { scores } = await measureProbes(
-      {
-        subjects: [{ id: meanColourId, digest: meanColourId, features: meanColours(target) }],
-        labels: target.images.map(({ labels }) => labels),
-        groups: target.groups,
-        classes: plan.target.dataset.classes,
-        task,
-        metric,
-        target: digestOf([target.digest, target.images.length]),
-        repeats: plan.seeds,
-        configurations: plan.configurations,
-        seed: plan.seed,
-      },
-      store,
-      { threads: availableParallelism(), progress: () => undefined, signal },
-    );
+    const subject = { id: meanColourId, digest: meanColourId, features: meanColours(question.target) };
+    const { scores } = await measureProbes(probeRequest(question, [subject]), store, {
+      threads: availableParallelism(),
+      progress: () => undefined,
+      signal,
+    });
     return scores.get(meanColourId) ?? null;
   } catch (error) {
     if (error instanceof TransferEvidenceError && error.code === 'measure-refused') return null;

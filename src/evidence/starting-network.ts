@@ -67,7 +67,7 @@ export async function openForSeed(
   // Random weights are scaled on the images that the seed trains on.
   const key = JSON.stringify([measure, subject.digest(at.seedIndex), subject.redrawn ? at.train : null]);
   const start = await means.starts.get(key, () => startingNetwork(subject, measure, { images, at }));
-  const { protocol, fineTuning, device, threads } = task;
+  const { protocol, fineTuning, device, threads, lowering } = task;
   const { name, input, output, layout, channels, height, width, preprocessing } = encoder;
   const options = (): ThreadOptions => ({
     name,
@@ -85,6 +85,7 @@ export async function openForSeed(
     offset: brightnessOffset(preprocessing, channels),
     device,
     threads,
+    lowering,
   });
   try {
     await thread.open(`${measure} ${start.rest}`, options);

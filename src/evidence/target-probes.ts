@@ -50,18 +50,7 @@ export async function measureTargetProbes(
   }
   subjects.set(meanColourId, { id: meanColourId, digest: meanColourId, features: meanColours(target) });
 
-  const request: ProbeRequest = {
-    subjects: [...subjects.values()],
-    labels: target.images.map(({ labels }) => labels),
-    groups: target.groups,
-    classes: plan.target.dataset.classes,
-    task,
-    metric,
-    target: digestOf([target.digest, target.images.length]),
-    repeats: plan.seeds,
-    configurations: plan.configurations,
-    seed: plan.seed,
-  };
+  const request = probeRequest({ plan, target, task, metric }, [...subjects.values()]);
   const twins = [...new Set(candidates.map(twinName))];
   const evidence = withDrawsMerged(await measureProbes(request, store, options), twins);
   const controls = [...twins, meanColourId];
@@ -75,6 +64,25 @@ export async function measureTargetProbes(
     ],
     comparisons: evidence.comparisons.flatMap((comparison) => renamed(comparison, candidates, twinName)),
     controls: controls.map((id) => ({ id, role: 'control' as const, weights: null, sample: null })),
+  };
+}
+
+/** A linear probe of these subjects on the target, as the plan wants it. */
+export function probeRequest(
+  { plan, target, task, metric }: Omit<TargetProbeRequest, 'networks'>,
+  subjects: readonly ProbeSubject[],
+): ProbeRequest {
+  return {
+    subjects,
+    labels: target.images.map(({ labels }) => labels),
+    groups: target.groups,
+    classes: plan.target.dataset.classes,
+    task,
+    metric,
+    target: digestOf([target.digest, target.images.length]),
+    repeats: plan.seeds,
+    configurations: plan.configurations,
+    seed: plan.seed,
   };
 }
 

@@ -27,8 +27,6 @@ export interface TrainedField {
 export interface TrainingContext {
   task: TrainingTask;
   meanColour: Estimate | null;
-  /** How convolutions were computed: `standard`, or `blocked` for this processor. */
-  formulation: string;
 }
 
 /** Scores and differences. Networks of candidates and proxies are two fields that are never compared with each other. */
@@ -112,9 +110,9 @@ function references(
 function detailsOf(
   subject: TrainedSubject,
   { measure, splits, size, chosen }: TrainedField,
-  { task, formulation }: TrainingContext,
+  { task }: TrainingContext,
 ): Measurement['details'] {
-  const { fineTuning, protocol, device } = task;
+  const { fineTuning, protocol, device, lowering } = task;
   const runs = chosen.get(subject.id)!;
   return {
     seeds: size.seeds,
@@ -125,7 +123,7 @@ function detailsOf(
     optimiser: fineTuning.optimiser,
     augmentation: augmentationWords(augmentationOf(fineTuning)),
     strategy: subject.id === subject.twin ? 'scratch' : measure === 'probe.finetune' ? 'finetune' : 'last_block',
-    formulation,
+    formulation: lowering.block === undefined ? 'standard' : 'blocked',
     device,
     proxy: subject.proxy,
     ...collapseDetails(

@@ -108,7 +108,7 @@ const stepName: Record<TrainedProbe, string> = {
 };
 
 function runKey({ subject, at, rate }: Run, measure: TrainedProbe, steps: number, task: TrainingTask): string {
-  const { fineTuning, protocol, seed, digest, device } = task;
+  const { fineTuning, protocol, seed, digest, device, lowering } = task;
   return digestOf({
     trainingVersion,
     measure,
@@ -125,6 +125,7 @@ function runKey({ subject, at, rate }: Run, measure: TrainedProbe, steps: number
     metric: protocol.metric,
     // Differences in the last bits grow as training goes on.
     device,
+    lowering,
   });
 }
 

@@ -4,6 +4,7 @@ import type { PixelDemand } from '../encoder/network-pixels.ts';
 import type { FineTuneProtocol } from '../probe/finetune/seed-scores.ts';
 import { type SeedSplit, seedSplits } from '../probe/finetune/splits.ts';
 import type { RunningDevice } from '../runtime/device.ts';
+import type { Lowering } from '../training/lowering.ts';
 import type { TrainThreads } from '../training/train-threads.ts';
 import type { ReadSet } from './describe-sets.ts';
 import type { Plan, PlannedFineTuning } from './plan.ts';
@@ -24,6 +25,7 @@ export interface TrainingTask {
   device: RunningDevice;
   /** Processor threads inside one operator. */
   threads: number;
+  lowering: Lowering;
 }
 
 /** What training needs beside that, and what changes no number. */
@@ -50,7 +52,7 @@ export function trainingTask(
     task: Exclude<Task, 'unlabelled'>;
     metric: Metric;
   },
-  runs: Pick<TrainingTask, 'device' | 'threads'>,
+  runs: Pick<TrainingTask, 'device' | 'threads' | 'lowering'>,
 ): TrainingTask {
   const { classes } = plan.target.dataset;
   return {

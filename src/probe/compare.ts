@@ -50,7 +50,8 @@ export function compareProbes({
   };
 }
 
-function noDifference(folds: number): Estimate {
+/** Of two that predict the same everywhere. @param folds or seeds */
+export function noDifference(folds: number): Estimate {
   const method = 'the same predictions on every image';
   return estimateFrom({ value: 0, standardError: 0, degreesOfFreedom: folds - 1, method });
 }
@@ -74,7 +75,8 @@ export function smallestHalfWidth({
   return Math.min(1, 3 / Math.min(new Set(groups).size, classes * rarest));
 }
 
-function widened(estimate: Estimate, halfWidth: number): Estimate {
+/** The estimate with an interval of at least this half-width at 95 %. */
+export function widened(estimate: Estimate, halfWidth: number): Estimate {
   const { degreesOfFreedom, standardError, level } = estimate;
   const least = halfWidth / tQuantile(0.975, degreesOfFreedom);
   if (standardError >= least) return estimate;

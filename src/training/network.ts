@@ -7,12 +7,8 @@ import { canonicalOpset } from '../onnx/upgrade.ts';
 import type { OnnxRuntime } from '../runtime/require-native.ts';
 import { dimsOf, type ImageShape } from './augmentation.ts';
 import { headParameters } from './head.ts';
-import type { Ops } from './ops.ts';
 import { type Pack, type Parameter, packsOf } from './parameters.ts';
 import { type Prepared, prepare } from './prepare.ts';
-
-/** What Ops is told of the machine that the graph will run on. */
-export type Lowering = NonNullable<ConstructorParameters<typeof Ops>[1]>;
 
 /** A network that is about to be trained, with the head that it gets. */
 export interface Trainee {

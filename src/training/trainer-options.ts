@@ -4,6 +4,7 @@ import type { Augmentation, Batch } from '../probe/finetune/order.ts';
 import type { ProbeProtocol } from '../probe/protocol.ts';
 import type { RunningDevice } from '../runtime/device.ts';
 import type { ImageShape } from './augmentation.ts';
+import type { Lowering } from './lowering.ts';
 import { checkOptimiser, type Optimiser } from './optimisers.ts';
 import { checkData, type TrainingData } from './training-data.ts';
 
@@ -32,6 +33,8 @@ export interface TrainerOptions {
   device: RunningDevice;
   /** Processor threads inside one operator. */
   threads: number;
+  /** Default: see loweringFor. */
+  lowering?: Lowering;
 }
 
 export interface TrainingRun {

@@ -7,12 +7,12 @@ import { outputsOf } from '../probe/protocol.ts';
 import { openSession } from '../runtime/device.ts';
 import type { OnnxRuntime } from '../runtime/require-native.ts';
 import { dimsOf, drawsOf, partsOf } from './augmentation.ts';
-import { blockOfThisProcessor } from './blocked-support.ts';
 import { Carried } from './carried.ts';
 import { headBias, headKernel, type Standardisation, standardisationOf } from './head.ts';
 import { inferenceGraph, inferenceNames } from './inference-graph.ts';
 import { sigmoidCrossEntropy, softmaxCrossEntropy } from './losses.ts';
-import { type Lowering, type Trainee, trainee } from './network.ts';
+import { loweringFor } from './lowering.ts';
+import { type Trainee, trainee } from './network.ts';
 import { scalarsOf } from './optimisers.ts';
 import { stepGraph, stepNames } from './step-graph.ts';
 import { medianOf, timed } from './timing.ts';
@@ -76,13 +76,12 @@ export class Trainer {
    * @throws input-invalid for a setting out of its range; shape-mismatch when images, labels and network do not fit
    *   each other; model-unsupported when the network cannot be run or differentiated
    */
-  static async open(runtime: OnnxRuntime, options: TrainerOptions, given?: Lowering): Promise<Trainer> {
+  static async open(runtime: OnnxRuntime, options: TrainerOptions): Promise<Trainer> {
     checkOptions(options);
     const { task, classes, device, threads, name, loss = {} } = options;
     const multilabel = task === 'multilabel';
     const outputs = multilabel ? classes : Math.max(2, classes);
-    const lowering: Lowering =
-      given ?? (device === 'cpu' ? { block: await blockOfThisProcessor(runtime) } : { portable: true });
+    const lowering = options.lowering ?? (await loweringFor(device, runtime));
     const prepared = await trainee({ ...options, runtime, outputs });
     const training = stepGraph({
       ...options,

@@ -1,7 +1,6 @@
 import { TransferEvidenceError } from '../../errors.ts';
 import type { Estimate } from '../../evidence/schema.ts';
-import { estimateFrom } from '../../statistics/estimate.ts';
-import { type ProbeComparison, smallestHalfWidth } from '../compare.ts';
+import { noDifference, type ProbeComparison, smallestHalfWidth } from '../compare.ts';
 import { seedInterval } from './interval.ts';
 import type { FineTuneRun } from './outcome.ts';
 import { type FineTuneProtocol, type SeedScores, seedScores } from './seed-scores.ts';
@@ -66,11 +65,6 @@ function testedPart({ labels, groups, classes, splits }: FineTuneProtocol) {
 
 function samePredictions(a: ChosenRuns, b: ChosenRuns): boolean {
   return a.every(({ predictions }, seed) => predictions.every((p, at) => p === b[seed]!.predictions[at]));
-}
-
-function noDifference(seeds: number): Estimate {
-  const method = 'the same predictions on every image';
-  return estimateFrom({ value: 0, standardError: 0, degreesOfFreedom: seeds - 1, method });
 }
 
 /** Both have the same test images, so the same seeds and groups stand behind each number. */

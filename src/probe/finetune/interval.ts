@@ -1,7 +1,8 @@
 import { TransferEvidenceError } from '../../errors.ts';
 import type { Estimate } from '../../evidence/schema.ts';
-import { estimateFrom, tQuantile } from '../../statistics/estimate.ts';
+import { estimateFrom } from '../../statistics/estimate.ts';
 import { jackknife } from '../../statistics/jackknife.ts';
+import { widened } from '../compare.ts';
 import type { SeedScores } from './seed-scores.ts';
 
 /** Seeds after which test images come round again; see splits.ts. */
@@ -32,12 +33,6 @@ export function seedInterval({ bySeed, without }: SeedScores, halfWidth: number)
   const spread = ofImages ** 2 / image.degreesOfFreedom + ofSeeds ** 2 / (seeds - 1);
   const degreesOfFreedom = spread > 0 ? (ofImages + ofSeeds) ** 2 / spread : seeds - 1;
   const standardError = Math.sqrt(ofImages + ofSeeds);
-  const least = halfWidth / tQuantile(0.975, degreesOfFreedom);
   const method = `${seeds} seeds, variance between them and jackknife over ${without.length} groups of test images`;
-  return estimateFrom({
-    value,
-    standardError: Math.max(standardError, least),
-    degreesOfFreedom,
-    method: standardError < least ? `${method}, widened to what the number of groups can show (rule of three)` : method,
-  });
+  return widened(estimateFrom({ value, standardError, degreesOfFreedom, method }), halfWidth);
 }
