@@ -97,6 +97,26 @@ describe('training', () => {
     expect(bytes(trainer.weights())).toEqual(weights);
   });
 
+  it.each<[string, Partial<TrainerOptions>]>([
+    ['SGD', {}],
+    ['SGD without momentum', { optimiser: { kind: 'sgd', momentum: 0, decay: 0.01 } }],
+    [
+      'Nesterov, decay and clipping',
+      { optimiser: { kind: 'sgd', momentum: 0.9, nesterov: true, decay: 0.01, clip: 0.5 } },
+    ],
+    ['AdamW', { optimiser: { kind: 'adamw', decay: 0.05 } }],
+    ['AdamW and clipping', { optimiser: { kind: 'adamw', decay: 0.05, clip: 0.5 } }],
+  ])('overwrites weights step by step with the numbers of a Loop, with %s', async (_, changes) => {
+    const trained = async (inLoop: boolean) => {
+      const trainer = await open({ ...changes, inLoop, threads: 2 });
+      await trainer.reset(train);
+      const { losses, norms } = await trainer.train(run(30));
+      return { losses, norms, weights: bytes(trainer.weights()) };
+    };
+    const [loop, single] = [await trained(true), await trained(false)];
+    expect(single).toEqual(loop);
+  });
+
   it('is gradient descent on the softmax regression of standardised features when only the head is trained', async () => {
     const settings = { momentum: 0.9, decay: 0.01 };
     const trainer = await open({

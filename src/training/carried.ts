@@ -6,39 +6,45 @@ import { type Pack, packed, unpacked } from './parameters.ts';
 import { stepNames } from './step-graph.ts';
 
 /**
- * All that is carried from step to step: weights and the optimiser's moments. A run reads and writes the same tensors: its Loop
- * copies what it ends with into them when it has done its last step. So there is one of each, the runtime allocates
- * nothing for them, and memory does not grow however long the training.
+ * All that is carried from step to step: weights and the optimiser's moments. A run reads and writes the same tensors. A Loop
+ * copies what it ends with into them when it has done its last step, and a single step writes to each what it has computed from
+ * all (see emitUpdate). So there is one of each, the runtime allocates nothing for them, and memory does not grow however
+ * long the training.
  */
 export class Carried {
   readonly #packs: readonly Pack[];
-  readonly #states: { name: string; newName: string; isWeights: boolean; tensor: Tensor }[];
+  readonly #states: { name: string; isWeights: boolean; tensor: Tensor }[];
+  readonly #outputs: readonly string[];
 
-  constructor({ Tensor }: OnnxRuntime, packs: readonly Pack[], optimiser: Optimiser) {
+  /** @param outputs of the training graph */
+  constructor({ Tensor }: OnnxRuntime, packs: readonly Pack[], optimiser: Optimiser, outputs: readonly string[]) {
     this.#packs = packs;
     this.#states = packs.flatMap(({ shape }, i) =>
       (['weights', ...Array(momentsOf(optimiser)).keys()] as const).map((moment) => ({
         name: stepNames.state(i, moment),
-        newName: stepNames.newState(i, moment),
         isWeights: moment === 'weights',
         tensor: new Tensor('float32', new Float32Array(elements(shape)), shape),
       })),
     );
+    this.#outputs = outputs;
   }
 
-  /** Starts from these weights, with moments of zero. */
-  reset(weights: ReadonlyMap<string, Float32Array>): void {
-    const numbers = packed(this.#packs, weights);
-    let pack = 0;
-    for (const { isWeights, tensor } of this.#states)
-      if (isWeights) (tensor.data as Float32Array).set(numbers[pack++]!);
-      else (tensor.data as Float32Array).fill(0);
+  /**
+   * Starts with moments of zero.
+   * @param bytesOf the weights to start from; see packed
+   */
+  reset(bytesOf: (name: string) => Uint8Array): void {
+    packed(this.#packs, bytesOf, this.#weights());
+    for (const { isWeights, tensor } of this.#states) if (!isWeights) (tensor.data as Float32Array).fill(0);
   }
 
   /** Copies of the weights, by name. */
   weights(): Map<string, Float32Array> {
-    const numbers = this.#states.flatMap(({ isWeights, tensor }) => (isWeights ? [tensor.data as Float32Array] : []));
-    return unpacked(this.#packs, numbers);
+    return unpacked(this.#packs, this.#weights());
+  }
+
+  #weights(): Float32Array[] {
+    return this.#states.flatMap(({ isWeights, tensor }) => (isWeights ? [tensor.data as Float32Array] : []));
   }
 
   /** What the training graph reads, by its names. */
@@ -55,6 +61,6 @@ export class Carried {
 
   /** Where the training graph writes. */
   fetches(): Record<string, Tensor> {
-    return Object.fromEntries(this.#states.map(({ newName, tensor }) => [newName, tensor]));
+    return Object.fromEntries(this.#states.map(({ tensor }, i) => [this.#outputs[i]!, tensor]));
   }
 }

@@ -124,14 +124,19 @@ export function emitNorm(ops: Ops, gradients: ReadonlyMap<string, Value>): Norm 
  * are listed from the first layer's to the last's, which makes it change a weight as soon as the way back has its gradient and let
  * go of that. All gradients that were found before it, of biases above all, which are changed together at the end, have to be in the
  * norm by then, or it would keep what they are made from: that is what the rate, plus zero times the sum so far, waits for.
+ *
+ * Where new weights overwrite the old ones, all rates wait for the whole norm. It depends on every gradient, and a weight is read
+ * for nothing but the loss and gradients of others; so when the first weight is written, all have been read. Moments are
+ * read only to become their successors, number by number.
  * @param scalars see scalarsOf, each of shape []
+ * @param overwriting whether new tensors lie where the old ones do
  * @returns a pack's new tensors each
  */
 export function emitUpdate(
   ops: Ops,
   optimiser: Optimiser,
   slots: readonly Slot[],
-  { scalars, norm, upTo }: { scalars: readonly Value[] } & Norm,
+  { scalars, norm, upTo, overwriting }: { scalars: readonly Value[]; overwriting: boolean } & Norm,
 ): Updated[] {
   const { clip } = optimiser;
   const bound = clip === undefined ? undefined : ops.scalar(clip);
@@ -139,7 +144,8 @@ export function emitUpdate(
   const update = (slot: Slot): Updated => {
     const gradient = factor ? ops.mul(slot.gradient, factor) : slot.gradient;
     const { members } = slot.pack;
-    const before = members.length === 1 ? upTo.get(members[0]!.name) : undefined;
+    const soFar = members.length === 1 ? upTo.get(members[0]!.name) : undefined;
+    const before = overwriting ? norm : soFar;
     const waiting = before && !factor ? ops.scale(before, 0) : undefined;
     const own = waiting ? scalars.map((scalar) => ops.add(scalar, waiting)) : scalars;
     return optimiser.kind === 'sgd'

@@ -68,17 +68,30 @@ export function emitPacked(ops: Ops, packs: readonly Pack[], gradients: Readonly
   });
 }
 
-/** The numbers of each pack. `weights` holds every parameter. */
-export function packed(packs: readonly Pack[], weights: ReadonlyMap<string, Float32Array>): Float32Array[] {
-  return packs.map(({ shape, members }) => {
-    const data = new Float32Array(elements(shape));
+/**
+ * The numbers of each pack, copied once: a network's weights are the largest thing that a process holds.
+ * @param bytesOf the bytes of any parameter's numbers, float32
+ * @param into where they go; default: new arrays
+ */
+export function packed(
+  packs: readonly Pack[],
+  bytesOf: (name: string) => Uint8Array,
+  into: readonly Float32Array[] = packs.map(({ shape }) => new Float32Array(elements(shape))),
+): readonly Float32Array[] {
+  for (const [i, { members }] of packs.entries()) {
+    const bytes = bytesIn(into[i]!);
     let offset = 0;
-    for (const { name, shape: own } of members) {
-      data.set(weights.get(name)!, offset);
-      offset += elements(own);
+    for (const { name, shape } of members) {
+      bytes.set(bytesOf(name), offset);
+      offset += Float32Array.BYTES_PER_ELEMENT * elements(shape);
     }
-    return data;
-  });
+  }
+  return into;
+}
+
+/** The same memory, seen as bytes. */
+export function bytesIn({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** Copies of the parameters' numbers, by name. */

@@ -1,6 +1,7 @@
 import { GraphBuilder } from '../onnx/build.ts';
-import type { ElementType, Model } from '../onnx/model.ts';
+import { type ElementType, elements, type Model } from '../onnx/model.ts';
 import type { Augmentation } from '../probe/finetune/order.ts';
+import type { RunningDevice } from '../runtime/device.ts';
 import { type Draws, dimsOf, emitAugmentation, partsOf } from './augmentation.ts';
 import { emitBackward, emitForward } from './differentiate.ts';
 import { gradientsLast } from './execution-order.ts';
@@ -21,11 +22,16 @@ export interface StepGraphRequest {
   offset: Float32Array;
   loss: (ops: Ops, logits: Value, targets: Value) => Loss;
   lowering?: Lowering;
+  /** Whether a run takes any number of steps, in a Loop, or one; see stepsInLoop. */
+  inLoop: boolean;
 }
 
-/** Names of the training graph's inputs and outputs. S is the number of steps of a run; it is free. */
+/**
+ * Names of the training graph's inputs and outputs. S is the number of steps of a run. The first outputs are what became of the
+ * states, in the order of the packs, and of weights before moments.
+ */
 export const stepNames = {
-  /** int64, []: S. */
+  /** int64, []: S. Only a Loop has it. */
   steps: 'train: steps',
   /** [n, …]: all images. */
   images: 'train: images',
@@ -40,37 +46,62 @@ export const stepNames = {
   /** [1, D]: see Standardisation. */
   mean: 'train: mean',
   scale: 'train: scale',
-  /** A pack, and the optimiser's moments of it, before and after the run. */
+  /** A pack, and the optimiser's moments of it, before the run. */
   state: (pack: number, moment: number | 'weights') => `train: state ${pack} ${moment}`,
-  newState: (pack: number, moment: number | 'weights') => `train: new state ${pack} ${moment}`,
   /** [S]: the loss that each step started from, and the norm of its gradient before clipping. */
   losses: 'train: losses',
   norms: 'train: norms',
 } as const;
 
+/** Numbers that are trained from which on a processor takes steps one by one. */
+const many = 2 ** 22;
+
+/**
+ * Whether the steps of a run are a Loop in one graph: that spares small networks the time between two runs, and graphics devices
+ * the way of all weights to JavaScript and back. But a Loop holds the weights and moments that it was given, those
+ * of the step before and those of the step under way, whereas a single step can overwrite them where they lie.
+ */
+export function stepsInLoop(device: RunningDevice, { packs }: Pick<Trainee, 'packs'>): boolean {
+  return device !== 'cpu' || packs.reduce((sum, { shape }) => sum + elements(shape), 0) < many;
+}
+
 /**
  * S training steps as one graph: a Loop whose body is forward, backward and update, with weights and moments carried
- * from step to step, so that nothing crosses over to JavaScript in between. S steps give the same numbers as S runs of
- * one step. Weights that are not trained are constants inside, which lets the runtime lay them out to its liking.
+ * from step to step, so that nothing crosses over to JavaScript in between; or the body by itself, for which S is 1. S steps
+ * give the same numbers as S runs of one step. Weights that are not trained are constants inside, which lets the runtime lay them out to its liking.
  * @throws model-unsupported for an operator without a gradient rule between a trained weight and the features
  */
-export function stepGraph({ trainee, optimiser, augmentation, offset, loss, lowering }: StepGraphRequest): Model {
+export function stepGraph({
+  trainee,
+  optimiser,
+  augmentation,
+  offset,
+  loss,
+  lowering,
+  inLoop,
+}: StepGraphRequest): Model {
   const { prepared, input, features, image, batch, outputs, dimension, packs } = trainee;
   const outer = new GraphBuilder('training');
-  const body = new GraphBuilder('step');
+  const body = inLoop ? new GraphBuilder('step') : outer;
   const ops = new Ops(body, lowering);
-  const iteration: Value = { name: body.input('iteration', [], 'int64'), shape: [], type: 'int64', layout: 'plain' };
-  const goesOn = body.input('goes on', [], 'bool');
+  const iteration: Value = inLoop
+    ? { name: body.input('iteration', [], 'int64'), shape: [], type: 'int64', layout: 'plain' }
+    : ops.constant([0], [], 'iteration');
+  const goesOn = inLoop && body.input('goes on', [], 'bool');
 
   /** An input that the body reads; `dims` without the free first axis. */
   const read = (name: string, dims: readonly number[], free?: string, type: ElementType = 'float32'): Value => {
     outer.input(name, free === undefined ? [...dims] : [free, ...dims], type);
-    return { name: body.outer(name), shape: free === undefined ? dims : [-1, ...dims], type, layout: 'plain' };
+    return {
+      name: inLoop ? body.outer(name) : name,
+      shape: free === undefined ? dims : [-1, ...dims],
+      type,
+      layout: 'plain',
+    };
   };
   /** What belongs to this step of something that lies ready for all. */
   const ofStep = (all: Value): Value => pick(ops, all, iteration);
 
-  outer.input(stepNames.steps, [], 'int64');
   const indices = ofStep(read(stepNames.order, [batch], 'steps', 'int64'));
   const original = pick(ops, read(stepNames.images, dimsOf(image), 'images'), indices);
   const targets = pick(ops, read(stepNames.targets, [outputs], 'images'), indices);
@@ -90,8 +121,9 @@ export function stepGraph({ trainee, optimiser, augmentation, offset, loss, lowe
   };
   const states = packs.map(({ shape }, i) =>
     (['weights', ...new Array(momentsOf(optimiser)).keys()] as const).map((moment): Value => {
-      outer.input(stepNames.state(i, moment), [...shape]);
-      return { name: body.input(`state ${i} ${moment}`, [...shape]), shape, type: 'float32', layout: 'plain' };
+      const given = outer.input(stepNames.state(i, moment), [...shape]);
+      const name = inLoop ? body.input(`state ${i} ${moment}`, [...shape]) : given;
+      return { name, shape, type: 'float32', layout: 'plain' };
     }),
   );
 
@@ -119,29 +151,26 @@ export function stepGraph({ trainee, optimiser, augmentation, offset, loss, lowe
   });
   // The head's and the last layers' gradients are found first.
   const norm = emitNorm(ops, new Map([...gradients].toReversed()));
-  body.output(body.node('Identity', [goesOn]), [], 'bool');
+  if (goesOn) body.output(body.node('Identity', [goesOn]), [], 'bool');
   // A tensor can be only one output, and a loss may be a tensor of the network's own.
-  const [lossOut, normOut] = [found.loss, norm.norm].map((value) => body.node('Identity', [ops.plain(value).name]));
-  const updated = emitUpdate(ops, optimiser, slots, { scalars, ...norm });
+  const told = [found.loss, norm.norm].map((value) => ops.plain(value).name);
+  const ofSteps = [stepNames.losses, stepNames.norms];
+  const toldOut = inLoop
+    ? told.map((name) => body.node('Identity', [name]))
+    : told.map((name, i) => body.node('Reshape', [name, ops.ints([1]).name], {}, ofSteps[i]));
+  const updated = emitUpdate(ops, optimiser, slots, { scalars, ...norm, overwriting: !inLoop });
   for (const value of updated.flatMap((slot) => [slot.weights, ...slot.moments]))
     body.output(value.name, [...value.shape]);
-  for (const name of [lossOut!, normOut!]) body.output(name, []);
+  for (const name of toldOut) body.output(name, inLoop ? [] : [1]);
 
-  const newNames = packs.flatMap((_, i) =>
-    states[i]!.map((_, j) => stepNames.newState(i, j === 0 ? 'weights' : j - 1)),
-  );
-  const oldNames = packs.flatMap((_, i) => states[i]!.map((_, j) => stepNames.state(i, j === 0 ? 'weights' : j - 1)));
-  outer.nodes(
-    'Loop',
-    [stepNames.steps, '', ...oldNames],
-    { body: { graph: gradientsLast(body.graph(), found.gradient.name) } },
-    [...newNames, stepNames.losses, stepNames.norms],
-  );
-  const shapes = states.flat().map(({ shape }) => shape);
-  newNames.forEach((name, i) => {
-    outer.output(name, [...shapes[i]!]);
-  });
-  for (const name of [stepNames.losses, stepNames.norms]) outer.output(name, ['steps']);
+  const step = gradientsLast(body.graph(), found.gradient.name);
+  if (!inLoop) return modelWith(new GraphBuilder(step), trainee.opsets);
+  outer.input(stepNames.steps, [], 'int64');
+  const names = states.flat().map(({ name }) => `new ${name}`);
+  const old = packs.flatMap((_, i) => states[i]!.map((_, j) => stepNames.state(i, j === 0 ? 'weights' : j - 1)));
+  outer.nodes('Loop', [stepNames.steps, '', ...old], { body: { graph: step } }, [...names, ...ofSteps]);
+  for (const [i, { shape }] of states.flat().entries()) outer.output(names[i]!, [...shape]);
+  for (const name of ofSteps) outer.output(name, ['steps']);
   return modelWith(outer, trainee.opsets);
 }
 

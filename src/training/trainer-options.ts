@@ -35,6 +35,8 @@ export interface TrainerOptions {
   threads: number;
   /** Default: see loweringFor. */
   lowering?: Lowering;
+  /** Default: see stepsInLoop. */
+  inLoop?: boolean;
 }
 
 export interface TrainingRun {

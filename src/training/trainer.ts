@@ -1,6 +1,6 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { TransferEvidenceError } from '../errors.ts';
-import { elements, float32Of, type Model } from '../onnx/model.ts';
+import { elements, type Model } from '../onnx/model.ts';
 import { writeModel } from '../onnx/write.ts';
 import type { Batch } from '../probe/finetune/order.ts';
 import { outputsOf } from '../probe/protocol.ts';
@@ -8,13 +8,14 @@ import { openSession } from '../runtime/device.ts';
 import type { OnnxRuntime } from '../runtime/require-native.ts';
 import { dimsOf, drawsOf, partsOf } from './augmentation.ts';
 import { Carried } from './carried.ts';
-import { headBias, headKernel, type Standardisation, standardisationOf } from './head.ts';
+import { type Standardisation, standardisationOf } from './head.ts';
 import { inferenceGraph, inferenceNames } from './inference-graph.ts';
 import { sigmoidCrossEntropy, softmaxCrossEntropy } from './losses.ts';
 import { loweringFor } from './lowering.ts';
 import { type Trainee, trainee } from './network.ts';
 import { scalarsOf } from './optimisers.ts';
-import { stepGraph, stepNames } from './step-graph.ts';
+import { bytesIn } from './parameters.ts';
+import { stepGraph, stepNames, stepsInLoop } from './step-graph.ts';
 import { medianOf, timed } from './timing.ts';
 import {
   cancelled,
@@ -68,7 +69,7 @@ export class Trainer {
       [stepNames.images]: tensor(images, [labels.length, ...dimsOf(options.image)]),
       [stepNames.targets]: tensor(targetsOf(labels, trainee.outputs), [labels.length, trainee.outputs]),
     };
-    this.#carried = new Carried(runtime, trainee.packs, options.optimiser);
+    this.#carried = new Carried(runtime, trainee.packs, options.optimiser, training.outputNames);
   }
 
   /**
@@ -89,6 +90,7 @@ export class Trainer {
       loss: (ops, logits, targets) =>
         (multilabel ? sigmoidCrossEntropy : softmaxCrossEntropy)(ops, logits, targets, loss),
       lowering,
+      inLoop: options.inLoop ?? stepsInLoop(device, prepared),
     });
     // A pattern would be one more block as large as all that a step keeps, beside the blocks that the first step made; none is as fast.
     const settings = { device, threads, name, memoryPattern: false };
@@ -116,26 +118,22 @@ export class Trainer {
    * @throws shape-mismatch for a weight that is not trained here or has another length
    */
   async reset(standardiseBy: readonly number[], weights: ReadonlyMap<string, Float32Array> = new Map()): Promise<void> {
-    const start = this.#start();
+    const { packs, prepared } = this.#trainee;
+    const lengths = new Map(packs.flatMap(({ members }) => members.map(({ name, shape }) => [name, elements(shape)])));
     for (const [name, { length }] of weights)
-      if (start.get(name)?.length !== length)
+      if (lengths.get(name) !== length)
         throw new TransferEvidenceError(
           'shape-mismatch',
-          `The weight ${name} of ${length} numbers is not among the trained weights of ${this.#options.name}, or has ${start.get(name)?.length ?? 'no'} numbers there.`,
+          `The weight ${name} of ${length} numbers is not among the trained weights of ${this.#options.name}, or has ${lengths.get(name) ?? 'no'} numbers there.`,
         );
-    this.#carried.reset(new Map([...start, ...weights]));
+    this.#carried.reset((name) => {
+      const given = weights.get(name);
+      if (given) return bytesIn(given);
+      // Of all trained weights only the head's are not in the file; they start at zero.
+      return prepared.weights.get(name)?.data ?? new Uint8Array(4 * lengths.get(name)!);
+    });
     this.#stepsDone = 0;
     await this.#standardise(standardiseBy);
-  }
-
-  /** The weights as they came, read out of the file each time rather than kept a second time, and a head of zeros. */
-  #start(): Map<string, Float32Array> {
-    const { prepared, dimension, outputs } = this.#trainee;
-    return new Map([
-      ...[...prepared.weights].map(([name, weight]) => [name, float32Of(weight)] as const),
-      [headKernel, new Float32Array(dimension * outputs)],
-      [headBias, new Float32Array(outputs)],
-    ]);
   }
 
   async #standardise(images: readonly number[]): Promise<void> {
@@ -189,7 +187,18 @@ export class Trainer {
 
   #chunk(): number {
     if (this.#secondsPerStep === undefined) return 1;
-    return Math.max(1, Math.min(longestChunk, Math.round(secondsPerChunk / this.#secondsPerStep)));
+    return this.#stepsWithin(secondsPerChunk, this.#secondsPerStep);
+  }
+
+  /** Steps of one run that takes about so long. */
+  #stepsWithin(seconds: number, secondsPerStep: number): number {
+    const longest = this.#inLoop ? longestChunk : 1;
+    return Math.max(1, Math.min(longest, Math.floor(seconds / secondsPerStep)));
+  }
+
+  /** Whether a run can take more than one step; see stepsInLoop. */
+  get #inLoop(): boolean {
+    return this.#training.inputNames.includes(stepNames.steps);
   }
 
   async #steps({ batches, learningRates }: TrainingRun, from: number, to: number): Promise<Steps> {
@@ -203,7 +212,7 @@ export class Trainer {
       ...this.#standardised(),
       ...this.#carried.feeds(),
     };
-    feeds[stepNames.steps] = new Tensor('int64', BigInt64Array.of(BigInt(steps)), []);
+    if (this.#inLoop) feeds[stepNames.steps] = new Tensor('int64', BigInt64Array.of(BigInt(steps)), []);
     const order = own.flatMap(({ images }) => images);
     feeds[stepNames.order] = new Tensor('int64', BigInt64Array.from(order, BigInt), [steps, batch]);
     const scalars = own.map((_, i) => scalarsOf(optimiser, learningRates[from + i]!, this.#stepsDone + i + 1));
@@ -289,7 +298,7 @@ export class Trainer {
       return timed(() => this.#steps(run, 0, steps));
     };
     await time(1);
-    const perRun = Math.max(1, Math.min(longestChunk, Math.floor(seconds / 6 / (await time(1)))));
+    const perRun = this.#stepsWithin(seconds / 6, await time(1));
     const secondsPerStep = (await medianOf(() => time(perRun), seconds / 2)) / perRun;
     const evaluate = () => timed(() => this.#infer(images, 'probabilities'));
     await evaluate();
