@@ -2,7 +2,16 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-for (const name of ['start', 'embed', 'memory', 'encoder-accuracy', 'training-step', 'training-memory']) {
+for (const name of [
+  'start',
+  'embed',
+  'memory',
+  'encoder-accuracy',
+  'training-step',
+  'training-memory',
+  'measures',
+  'streaming-memory',
+]) {
   console.log(`\n── ${name}`);
   const file = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
   const { status } = spawnSync(process.execPath, [file], { stdio: 'inherit' });

@@ -56,7 +56,10 @@ describe('evidence of particular repositories', { timeout: 60_000 }, () => {
       ),
     });
     const { evidence, loaded } = await measureIn(text);
-    const same = evidence!.comparisons.filter(({ subject, object }) => subject === 'first' && object === 'second');
+    // Some scores are refused of 20 images a class.
+    const same = evidence!.comparisons.filter(
+      ({ subject, object, refused }) => subject === 'first' && object === 'second' && refused === undefined,
+    );
     expect(same.length).toBeGreaterThanOrEqual(12);
     for (const { estimate } of same)
       expect([estimate!.value, estimate!.standardError, estimate!.low, estimate!.high]).toEqual([0, 0, 0, 0]);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TransferEvidenceError } from '../../src/errors.ts';
 import { evidenceSchema } from '../../src/evidence/schema.ts';
+import { measureNames, measures } from '../../src/measures.ts';
 import { decide } from '../../src/verdict/decide.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import {
@@ -18,6 +19,9 @@ import {
   temporaryFolders,
   writeFiles,
 } from '../helpers/stripes.ts';
+
+/** Measures of similarity, each a step for all sources together. */
+const distances = measureNames.filter((name) => ['visual', 'embedding'].includes(measures[name].family)).length;
 
 const folders = temporaryFolders();
 const text = stripeManifest();
@@ -61,9 +65,10 @@ describe('evidence', { timeout: 60_000 }, () => {
         ['Reading the target', 40],
         ['Reading edges', 30],
         ['Reading colour', 30],
-        ['Comparing image sets', 12],
+        ['Comparing image sets', distances],
         // Two candidates; three random twins of one and one of the other, which has no weights to draw; the mean colour.
         ['Training linear probes', 7 * 15],
+        ['Scoring transferability', 2 * 6],
       ]),
     );
   });
@@ -167,14 +172,16 @@ describe('evidence', { timeout: 60_000 }, () => {
     expect(run.told.steps).toEqual(
       new Map([
         ['Reading the target', 40],
-        ['Comparing image sets', 12],
+        ['Comparing image sets', distances],
         ['Training linear probes', 15],
+        ['Scoring transferability', 3 * 6],
       ]),
     );
     const after = await entries(own, 'features');
     expect(after.size).toBe(before.size + 1);
     for (const [file, inode] of before) expect(after.get(file)).toBe(inode);
-    expect(run.evidence!.timings.cached).toBe(5);
+    // Five probes, and six scores of either candidate that was there before.
+    expect(run.evidence!.timings.cached).toBe(5 + 2 * 6);
     const fresh = await measureText(
       folder,
       stripeManifest({ candidates: [seesStripes, seesColour, third] }),
@@ -193,7 +200,11 @@ describe('evidence', { timeout: 60_000 }, () => {
 
     const next = await measureText(folder, text, own);
     expect(next.cached).toBe(false);
-    expect([...next.told.steps.keys()]).toEqual(['Comparing image sets', 'Training linear probes']);
+    expect([...next.told.steps.keys()]).toEqual([
+      'Comparing image sets',
+      'Training linear probes',
+      'Scoring transferability',
+    ]);
     expect(bytesOf(next.evidence)).toBe(bytesOf(first.evidence));
   });
 

@@ -188,6 +188,8 @@ export function evidenceOf(numbers: EvidenceNumbers): Evidence {
         ),
       ...(numbers.findings ?? []),
     ],
+    semantic: [],
+    properties: [],
     environment: {
       program: 'transfer-evidence 0.1.0',
       node: '24.21.0',

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resize, toTensor } from '../../src/image/preprocess.ts';
+import { triangleResize, triangleResizeWindow } from '../../src/image/triangle.ts';
 import type { RawImage } from '../../src/image/types.ts';
 
 interface Case {
@@ -30,6 +31,32 @@ describe('resize', () => {
     expect([image.width, image.height]).toEqual(size);
     if (rgb !== undefined) expect([...image.data]).toEqual([...Buffer.from(rgb, 'base64')]);
     expect(createHash('sha256').update(image.data).digest('hex')).toBe(sha256);
+  });
+
+  it('computes a window of the scaled image to the bit as it would the whole', () => {
+    const size = fc.integer({ min: 1, max: 30 });
+    const place = fc.record({
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      of: fc.double({ min: 0, max: 1, noNaN: true }),
+    });
+    const span = (length: number, { at, of }: { at: number; of: number }): [number, number] => {
+      const start = Math.floor(at * (length - 1));
+      return [start, 1 + Math.floor(of * (length - start - 1))];
+    };
+    fc.assert(
+      fc.property(size, size, size, size, place, place, (w, h, width, height, across, down) => {
+        const whole = triangleResize(pattern([w, h]), width, height);
+        const [left, columns] = span(width, across);
+        const [top, rows] = span(height, down);
+        const window = { left, top, width: columns, height: rows };
+        const found = triangleResizeWindow(pattern([w, h]), width, height, window);
+        const cut = Array.from({ length: rows }, (_, y) => {
+          const from = ((top + y) * width + left) * 3;
+          return [...whole.data.subarray(from, from + columns * 3)];
+        });
+        expect({ ...found, data: [...found.data] }).toEqual({ width: columns, height: rows, data: cut.flat() });
+      }),
+    );
   });
 
   it('leaves a flat image flat and its argument alone', () => {

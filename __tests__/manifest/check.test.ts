@@ -97,6 +97,18 @@ describe('cross-references', () => {
       '`closer_than`',
     ],
     [
+      'greater_than for a measure whose higher number is closer',
+      test('measure: embedding.coverage, relation: greater_than'),
+      'relation-mismatch justification.claims[0].test.relation',
+      '`closer_than`',
+    ],
+    [
+      'closer_than for recall, which is no closeness',
+      test('measure: embedding.recall, relation: closer_than'),
+      'relation-mismatch justification.claims[0].test.relation',
+      '`greater_than` or `not_worse_than`',
+    ],
+    [
       'a margin in percent',
       test('measure: probe.linear, relation: greater_than, margin: 3'),
       'bad-margin justification.claims[0].test.margin',

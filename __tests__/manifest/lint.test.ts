@@ -86,6 +86,13 @@ describe('vague_term', () => {
     ['It is state of the art in this.', 'state of the art'],
     ['It will simply be better for us.', 'better'],
     ['It is the standard backbone, and free to download.', 'standard'],
+    ['Its photographs have the same colours as ours.', 'the same colours'],
+    ['They have a rich texture, as tissue does.', 'rich texture'],
+    ['Both show fine detail in every region.', 'fine detail'],
+    ['Its high-frequency content is like that of ours.', 'high-frequency content'],
+    ['Its files are free of JPEG artefacts throughout.', 'free of JPEG artefacts'],
+    ['All images share the same layout as ours.', 'the same layout'],
+    ['It was recorded at a high resolution throughout.', 'high resolution'],
   ])('%s', (text, term) => {
     const problems = problemsOf(reason(text));
     expect(problems).toMatchObject([{ rule: 'vague_term', level: 'warn', path: 'justification' }]);
@@ -98,6 +105,27 @@ describe('vague_term', () => {
     expect(problem?.message).toMatch(/“domain gap”, “image quality”, “robust” need a definition/);
     expect(problem?.message).toContain('embedding.mmd');
     expect(problem?.message).toContain('visual.sharpness');
+  });
+
+  it.each([
+    ['They have the same texture.', 'visual.texture, visual.texture_at_input'],
+    ['Its colours match those of ours.', 'visual.lightness'],
+    ['Both show fine detail in every region.', 'visual.high_frequency_at_input'],
+    ['Its spectral statistics are like ours.', 'visual.spectrum_slope'],
+    ['It has few compression artefacts, we find.', 'visual.blocking, visual.jpeg_quality'],
+    ['It has a similar layout, all in all.', 'visual.layout'],
+    ['It has sufficient resolution for us.', 'visual.resolution, visual.effective_resolution'],
+  ])('names the measures of what is spoken of: %s', (text, named) => {
+    expect(problemsOf(reason(text))[0]?.message).toContain(named);
+  });
+
+  it.each([
+    'The textures of stained tissue repeat at the scale of a cell, as those of its fabrics do.',
+    'Both are high-resolution CT of the chest, read in lung windows.',
+    'Its images were recorded in colour at 512 px, a high resolution for this scanner.',
+    'More details stand in the paper; frequency of use decided the rest.',
+  ])('leaves plain statements alone: %s', (text) => {
+    expect(fired(reason(text)).filter((line) => line.startsWith('vague_term'))).toEqual([]);
   });
 
   it('matches whole words only', () => {

@@ -12,17 +12,17 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 const { kind, data } = node_worker_threads__WEBPACK_IMPORTED_MODULE_0__.workerData;
 switch (kind) {
     case 'describe': {
-        const { runDescribeWorker } = await Promise.all(/* import() */[__nccwpck_require__.e(683), __nccwpck_require__.e(876)]).then(__nccwpck_require__.bind(__nccwpck_require__, 876));
+        const { runDescribeWorker } = await Promise.all(/* import() */[__nccwpck_require__.e(683), __nccwpck_require__.e(704)]).then(__nccwpck_require__.bind(__nccwpck_require__, 704));
         await runDescribeWorker(data);
         break;
     }
     case 'probe': {
-        const { runProbeWorker } = await __nccwpck_require__.e(/* import() */ 861).then(__nccwpck_require__.bind(__nccwpck_require__, 861));
+        const { runProbeWorker } = await __nccwpck_require__.e(/* import() */ 341).then(__nccwpck_require__.bind(__nccwpck_require__, 341));
         await runProbeWorker(data);
         break;
     }
     case 'train': {
-        const { runTrainWorker } = await Promise.all(/* import() */[__nccwpck_require__.e(683), __nccwpck_require__.e(640)]).then(__nccwpck_require__.bind(__nccwpck_require__, 640));
+        const { runTrainWorker } = await Promise.all(/* import() */[__nccwpck_require__.e(683), __nccwpck_require__.e(354)]).then(__nccwpck_require__.bind(__nccwpck_require__, 354));
         runTrainWorker(data);
         break;
     }

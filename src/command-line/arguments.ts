@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { distance } from 'fastest-levenshtein';
 import { TransferEvidenceError } from '../errors.ts';
+import { measures } from '../measures.ts';
 import { type Device, devices } from '../runtime/device.ts';
+import { type FeatureMeasure, featureMeasures, isScore, shortName } from './feature-measures.ts';
 
 export interface CommandLine {
   command: 'check' | 'review';
@@ -16,12 +18,32 @@ export interface CommandLine {
   natives: string | undefined;
 }
 
-const commands = ['check', 'review'] as const;
+/** One measure of features that lie ready. */
+export interface MeasureCall {
+  command: 'measure';
+  measure: FeatureMeasure;
+  /** Paths of .npy files. */
+  target: string;
+  source: string | undefined;
+  labels: string | undefined;
+  groups: string | undefined;
+  sourceGroups: string | undefined;
+  format: 'text' | 'json';
+  seed: number;
+}
+
+const commands = ['check', 'review', 'measure'] as const;
+
+const namesOf = (wanted: (measure: FeatureMeasure) => boolean) =>
+  featureMeasures.filter(wanted).map(shortName).join(', ');
+const scoreNames = namesOf(isScore);
+const distanceNames = namesOf((measure) => !isScore(measure));
 
 export const help = `transfer-evidence: sets the stated reasons for a pretraining source against measured evidence.
 
   transfer-evidence check  [MANIFEST]   reads and judges the words alone: no data, no network, no GPU, about a second
   transfer-evidence review [MANIFEST]   measures as well: similarity, probes, verdicts on every claim
+  transfer-evidence measure NAME        one number of features in .npy files, with its interval and its null
 
 MANIFEST defaults to transfer.yml, then .github/transfer.yml, in this folder.
 
@@ -36,6 +58,15 @@ Options
   --runtime-path DIR   a folder whose node_modules hold onnxruntime-node and sharp
   --help, --version
 
+Options of measure; each file is an array that numpy.save wrote, one row an image
+  --target B.npy       features of the target's images, (images, features)
+  --source A.npy       the same of a source's images: for the distances
+  --labels y.npy       class index of each target image: for the transferability scores
+  --groups g.npy       patient, slide or site of each target image, as a number; default: every image its own
+  --source-groups h.npy
+  Distances: ${distanceNames}
+  Scores:    ${scoreNames}
+
 Exit codes
   0  the gate passes (also with warnings)     2  the manifest, its data or this call is wrong
   1  the gate says no                         3  infrastructure: a download, a device, the runtime
@@ -43,14 +74,21 @@ Exit codes
 Start with the smallest manifest: transfer-evidence check in an empty folder prints one.
 `;
 
+const ofMeasure = ['target', 'source', 'labels', 'groups', 'source-groups'] as const;
+
 /** Reads the arguments. @throws input-invalid naming the argument, what was found and what is allowed */
-export function readArguments(args: string[]): CommandLine | 'help' | 'version' {
+export function readArguments(args: string[]): CommandLine | MeasureCall | 'help' | 'version' {
   const { values, positionals } = parse(args);
   if (values.help || (positionals.length === 0 && args.length === 0)) return 'help';
   if (values.version) return 'version';
-  const [command, manifest, ...rest] = positionals;
+  const [word, manifest, ...rest] = positionals;
+  const command = oneOf('command', word ?? '', commands);
+  const foreign = ofMeasure.find((option) => values[option] !== undefined);
+  if (command === 'measure') return measureCall(values, manifest, rest);
+  if (foreign)
+    throw new TransferEvidenceError('input-invalid', `--${foreign} belongs to measure; ${command} reads a manifest.`);
   return {
-    command: oneOf('command', command ?? '', commands),
+    command,
     manifest,
     out: values.out ?? 'transfer-evidence-report',
     format: oneOf('--format', values.format ?? 'text', ['text', 'json'] as const),
@@ -64,6 +102,50 @@ export function readArguments(args: string[]): CommandLine | 'help' | 'version' 
   };
 }
 
+function measureCall(
+  { target, source, labels, groups, 'source-groups': sourceGroups, format, seed }: ReturnType<typeof parse>['values'],
+  name: string | undefined,
+  rest: string[],
+): MeasureCall {
+  if (rest.length > 0)
+    throw new TransferEvidenceError('input-invalid', `One measure at a time; found also: ${rest.join(', ')}.`);
+  const measure = measureNamed(name);
+  const needed = isScore(measure) ? ('labels' as const) : ('source' as const);
+  if (target === undefined || { labels, source }[needed] === undefined)
+    throw new TransferEvidenceError(
+      'input-invalid',
+      `${measures[measure].title} is ${isScore(measure) ? 'a score of features of labelled target images' : 'a distance between two sets of features'}: it needs --target FILE and --${needed} FILE.`,
+    );
+  const idle = isScore(measure) ? { '--source': source, '--source-groups': sourceGroups } : { '--labels': labels };
+  for (const [option, given] of Object.entries(idle))
+    if (given !== undefined)
+      throw new TransferEvidenceError('input-invalid', `${measures[measure].title} has no use for ${option}.`);
+  return {
+    command: 'measure',
+    measure,
+    target,
+    source,
+    labels,
+    groups,
+    sourceGroups,
+    format: oneOf('--format', format ?? 'text', ['text', 'json'] as const),
+    seed: wholeNumber('--seed', seed ?? '0'),
+  };
+}
+
+/** A measure by its name in the manifest, or by what stands behind the dot. */
+function measureNamed(name: string | undefined): FeatureMeasure {
+  const wanted = (name ?? '').toLowerCase().replaceAll('-', '_');
+  const found = featureMeasures.find((own) => own === wanted || shortName(own) === wanted);
+  if (found) return found;
+  if (Object.hasOwn(measures, name ?? ''))
+    throw new TransferEvidenceError(
+      'input-invalid',
+      `${name} is read off images or trained networks, not off features: use transfer-evidence review with a manifest.`,
+    );
+  return oneOf('NAME', name ?? '', featureMeasures.map(shortName)) as never;
+}
+
 function parse(args: string[]) {
   const options = {
     out: { type: 'string' },
@@ -74,6 +156,11 @@ function parse(args: string[]) {
     'data-root': { type: 'string', multiple: true },
     store: { type: 'string' },
     'runtime-path': { type: 'string' },
+    target: { type: 'string' },
+    source: { type: 'string' },
+    labels: { type: 'string' },
+    groups: { type: 'string' },
+    'source-groups': { type: 'string' },
     help: { type: 'boolean', short: 'h' },
     version: { type: 'boolean' },
   } as const;

@@ -1,4 +1,5 @@
 import { isInfrastructure, TransferEvidenceError } from '../errors.ts';
+import { runtimeProducts } from '../linear-algebra/runtime-products.ts';
 import type { LoadedManifest } from '../manifest/load.ts';
 import type { Problem } from '../manifest/problem.ts';
 import type { Manifest } from '../manifest/schema.ts';
@@ -6,12 +7,17 @@ import type { Progress } from '../progress.ts';
 import type { Device } from '../runtime/device.ts';
 import { loadNatives, type Natives } from '../runtime/natives.ts';
 import { describeSet, imageSetOf, type ReadSet } from './describe-sets.ts';
+import { measureDiversity } from './diversity.ts';
 import { environment } from './environment.ts';
 import { planFindings, refusalFindings } from './findings.ts';
+import { checkIntegrity } from './integrity.ts';
 import { type Networks, readNetworks } from './networks.ts';
 import { measurePerformance } from './performance.ts';
 import type { Plan } from './plan.ts';
+import { collectProbedProperties } from './probed-properties.ts';
+import { collectProperties } from './properties.ts';
 import { type Evidence, evidenceSchema, type Finding } from './schema.ts';
+import { collectSemantics } from './semantic.ts';
 import { measureSimilarity } from './similarity.ts';
 import type { Store } from './store.ts';
 import type { Timing } from './training-size.ts';
@@ -113,6 +119,8 @@ async function measure(
   const networks = await readNetworks(plan, attempt);
   const sets = await readSets(plan, networks, { ...options, natives, attempt });
   if (problems.length > 0) return problems;
+  const integrity = await checkIntegrity({ plan, networks, ...sets }, { store, natives, log, signal });
+  sets.target = integrity.target;
 
   draft.encoders = networks.encoders.map(({ id, digest, dimension, sees, notes }) => ({
     id,
@@ -134,23 +142,36 @@ async function measure(
             features: own.output,
             dimension: own.dimension,
             parameters: own.parameters,
-            notes: own.notes,
+            notes: [...own.notes, ...[integrity.notes.get(id) ?? []].flat()],
           }
         : null,
       sample: sample && imageSetOf(sample, sets.sources.get(id) ?? null),
     };
   });
-  draft.findings.push(...planFindings(plan), ...unreadableFindings(sets));
+  draft.findings.push(...planFindings(plan), ...unreadableFindings(sets), ...integrity.findings);
+  const declared = collectSemantics(plan, sets);
+  draft.semantic = declared.semantic;
+  draft.findings.push(...declared.findings);
+  draft.properties = collectProperties(plan, sets);
 
   if (sets.sources.size > 0 && sets.target) {
-    const similar = await measureSimilarity(
-      { target: sets.target, sources: sets.sources, encoders: networks.encoders, seed: plan.seed },
-      (done, total) => log.step('Comparing image sets', done, total),
-      signal,
-    );
-    draft.measurements.push(...similar.measurements);
-    draft.comparisons.push(...similar.comparisons);
-    draft.findings.push(...refusalFindings(similar.measurements));
+    const products = runtimeProducts(natives.onnxruntime!);
+    try {
+      const similar = await measureSimilarity(
+        { target: sets.target, sources: sets.sources, encoders: networks.encoders, seed: plan.seed, products },
+        (done, total) => log.step('Comparing image sets', done, total),
+        signal,
+      );
+      draft.measurements.push(...similar.measurements);
+      draft.comparisons.push(...similar.comparisons);
+      draft.findings.push(...refusalFindings(similar.measurements));
+      const [encoder] = networks.encoders;
+      const described = new Map<string, ReadSet>([['target', sets.target], ...sets.sources]);
+      const means = { seed: plan.seed, products, signal };
+      if (encoder) draft.properties.push(...(await measureDiversity(encoder, described, means)));
+    } finally {
+      await products.close();
+    }
   }
   const probesKnown = await measurePerformance({ plan, networks, ...sets }, draft, {
     store,
@@ -161,6 +182,7 @@ async function measure(
     signal,
     ...(options.timing && { timing: options.timing }),
   });
+  draft.properties.push(...(await collectProbedProperties({ plan, networks, ...sets }, draft, store, signal)));
   draft.timings.cached = probesKnown;
   draft.timings.measured = draft.measurements.length - probesKnown;
   const devices = new Set([
@@ -249,6 +271,8 @@ function emptyEvidence(plan: Pick<Plan, 'digest' | 'seed' | 'targetName' | 'task
     comparisons: [],
     probes: [],
     findings: [],
+    semantic: [],
+    properties: [],
     environment: environment({ device: 'none', onnxruntime: null, sharp: null }),
     timings: { seconds: 0, cached: 0, measured: 0 },
   };

@@ -4,7 +4,7 @@ import { type DescribeOptions, describeImages } from '../encoder/describe.ts';
 import type { Encoder } from '../encoder/encoder.ts';
 import { TransferEvidenceError } from '../errors.ts';
 import type { Matrix } from '../matrix.ts';
-import { visualMeasures } from '../similarity/visual/index.ts';
+import { visualVersion } from '../similarity/visual/index.ts';
 import type { PlannedSet } from './plan.ts';
 import type { ImageSet } from './schema.ts';
 import type { DescribedSet } from './similarity.ts';
@@ -53,7 +53,7 @@ export async function describeSet(
 ): Promise<ReadSet> {
   const decoder = options.natives.sharp?.version ?? null;
   const keyOf = (what: string) => digestOf({ pixelVersion, decoder, set: set.digest, what });
-  const visualKey = keyOf(`visual ${visualMeasures.map(({ name, version }) => `${name} ${version}`).join()}`);
+  const visualKey = keyOf(`visual ${visualVersion}`);
   const featureKey = (encoder: Encoder) => keyOf(`features ${encoder.digest}`);
 
   const readable = (await store.readJson('unreadable', keyOf('unreadable'))) as Unreadable | undefined;

@@ -1,4 +1,3 @@
-import type { Encoder } from '../encoder/encoder.ts';
 import { readNetworkImages } from '../encoder/network-pixels.ts';
 import { isTrainedProbe, type TrainedProbe } from '../measures.ts';
 import type { RunningDevice } from '../runtime/device.ts';
@@ -7,12 +6,12 @@ import { loweringFor } from '../training/lowering.ts';
 import { TrainThreads } from '../training/train-threads.ts';
 import type { ReadSet } from './describe-sets.ts';
 import type { Networks } from './networks.ts';
-import { isProxied, type Plan, type PlannedFineTuning } from './plan.ts';
-import { keptProxy, type ProxyRequest, pretrainedProxy } from './proxies.ts';
+import type { Plan, PlannedFineTuning } from './plan.ts';
+import { keptProxies, pretrainProxies, secondsOfPretraining, wantedProxies } from './pretraining.ts';
+import { unpretrainedProxy } from './proxies.ts';
 import { Recent } from './recent.ts';
 import type { Estimate, Evidence, Metric, Task } from './schema.ts';
 import { sideBySideOn } from './side-by-side.ts';
-import { cannotBeTrained } from './starting-network.ts';
 import type { Store } from './store.ts';
 import { type TrainedSubject, trainedSubjects, worthTraining } from './trained-subjects.ts';
 import { refusedMeasurement, type TrainingContext, trainingEvidence } from './training-evidence.ts';
@@ -52,7 +51,7 @@ export type FineTuningEvidence = Pick<Evidence, 'measurements' | 'comparisons' |
 
 /**
  * The probes that train: every candidate's network, every proxy and one random twin an architecture, on the same splits, in the same
- * order, as often and as long. How much of it fits the budget is found by timing a few steps.
+ * order, as often and as long. How much of it fits the budget, beside the pretraining of proxies, is found by timing a few steps.
  * @throws measure-refused when the target cannot be divided
  */
 export async function measureFineTuning(
@@ -101,20 +100,36 @@ async function measure(
   const result: FineTuningEvidence = { measurements: [], comparisons: [], probes: [], controls: [], known: true };
   // Whether the target can be divided is known before anything is trained.
   splitsOf(task, { seeds: leastSeeds, images: task.protocol.labels.length });
-  const proxies = await pretrainProxies(request, task, means, options);
+  const { timing = (trainer) => trainer.measure(), secondsLeft, sideBySide, natives } = options;
+  const wanted = wantedProxies(plan, request.sources, natives.sharp!);
+  const unpretrained = new Map(wanted.map((one) => [one.candidate.id, unpretrainedProxy(one, task)]));
+  const subjectsWith = (proxies: Parameters<typeof trainedSubjects>[1]) =>
+    trainedSubjects(networks, proxies, {
+      fineTuning: plan.fineTuning,
+      seed: plan.seed,
+      runtime: natives.onnxruntime!,
+    });
+  // Decided before anything is pretrained, on what is known by then: the decision is the same whichever proxies the store has.
+  const size = await trainingSize(subjectsWith(unpretrained), measures, task, means, {
+    timing,
+    secondsLeft,
+    sideBySide,
+    secondsBefore: async () => {
+      const { missing } = await keptProxies(wanted, task, means);
+      return secondsOfPretraining(missing, task, means, { timing, sideBySide });
+    },
+  });
+  const proxies =
+    size.run === null
+      ? { encoders: unpretrained, refused: new Map<string, string>() }
+      : await pretrainProxies(wanted, task, means);
   for (const measure of measures)
     for (const [id, text] of proxies.refused)
       result.measurements.push(
         refusedMeasurement({ id, measure, text }, { network: 'none', proxy: plan.fineTuning.proxy }, task),
       );
-  const subjects = trainedSubjects(networks, proxies.encoders, {
-    fineTuning: plan.fineTuning,
-    seed: plan.seed,
-    runtime: options.natives.onnxruntime!,
-  });
+  const subjects = subjectsWith(proxies.encoders);
   if (subjects.length === 0) return result;
-  const { timing = (trainer) => trainer.measure(), secondsLeft, sideBySide } = options;
-  const size = await trainingSize(subjects, measures, task, means, { timing, secondsLeft, sideBySide });
   const context: TrainingContext = { task, meanColour: request.meanColour };
   for (const measure of measures) await measureOne(measure, { subjects, size, context, means }, result);
   const scored = new Set(result.measurements.map(({ candidate }) => candidate));
@@ -164,52 +179,6 @@ async function measureOne(
     if (text !== undefined && (id !== twin || helped.has(twin)))
       into.measurements.push(refusedMeasurement({ id, measure, text }, { network: digest(0), proxy }, task));
   }
-}
-
-/** A network in place of each candidate that has labelled images and no weights; side by side, as all training is. */
-async function pretrainProxies(
-  { plan, sources }: FineTuningRequest,
-  task: TrainingTask,
-  means: TrainingMeans,
-  { natives, onStep }: FineTuningOptions,
-): Promise<{ encoders: Map<string, Encoder>; refused: Map<string, string> }> {
-  const wanted = plan.candidates
-    .filter((candidate) => isProxied(plan, candidate))
-    .map((candidate): ProxyRequest => {
-      const { images } = sources.get(candidate.id)!;
-      return { network: plan.fineTuning.proxy!, candidate, images, sharp: natives.sharp! };
-    });
-  const found = new Map<string, Encoder>();
-  for (const request of wanted) {
-    const kept = await keptProxy(request, task, means.store);
-    if (kept) found.set(request.candidate.id, kept);
-  }
-  const missing = wanted.filter(({ candidate }) => !found.has(candidate.id));
-  const refused = new Map<string, string>();
-  const done = new Map<string, number>();
-  const total = missing.length * plan.fineTuning.pretrainingSteps;
-  await means.threads.each(missing, async (request, thread) => {
-    const { id } = request.candidate;
-    const onProgress = (steps: number) => {
-      done.set(id, steps);
-      onStep(
-        'Pretraining proxies',
-        [...done.values()].reduce((sum, own) => sum + own, 0),
-        total,
-      );
-    };
-    try {
-      found.set(id, await pretrainedProxy(request, thread, task, { ...means, onProgress }));
-    } catch (error) {
-      if (!cannotBeTrained(error)) throw error;
-      refused.set(id, error.message);
-    }
-  });
-  // In the manifest's order, whichever was done first.
-  const encoders = new Map(
-    wanted.flatMap(({ candidate: { id } }) => (found.has(id) ? [[id, found.get(id)!] as const] : [])),
-  );
-  return { encoders, refused };
 }
 
 function sideBySideHere(cores: number, { networks, target, plan }: FineTuningRequest): number {

@@ -7,6 +7,7 @@ import type { Progress } from '../progress.ts';
 import type { Device } from '../runtime/device.ts';
 import type { Natives } from '../runtime/natives.ts';
 import type { ReadSet } from './describe-sets.ts';
+import { orOnProcessor } from './device-failure.ts';
 import { probeFindings } from './findings.ts';
 import { type FineTuningEvidence, measureFineTuning } from './fine-tuning.ts';
 import { fineTuningFindings } from './fine-tuning-findings.ts';
@@ -17,6 +18,7 @@ import type { Estimate, Evidence, Metric, Task } from './schema.ts';
 import type { Store } from './store.ts';
 import { meanColours, measureTargetProbes, probeRequest } from './target-probes.ts';
 import type { Timing } from './training-size.ts';
+import { measureTransferability } from './transferability.ts';
 
 export interface PerformanceOptions {
   timing?: Timing;
@@ -55,9 +57,10 @@ export async function measurePerformance(
   const { meanColour, known } = linear
     ? await linearProbe(question, draft, options)
     : { meanColour: await scoreOfMeanColour(question, options), known: 0 };
+  const scored = await transferability(question, draft, options);
   const trained = await fineTune(question, meanColour, draft, options);
   if (trained) draft.findings.push(...fineTuningFindings(draft));
-  return known + (trained?.known ? trained.measurements.length : 0);
+  return known + scored + (trained?.known ? trained.measurements.length : 0);
 }
 
 async function linearProbe(
@@ -80,6 +83,23 @@ async function linearProbe(
   return { meanColour: probed.evidence.scores.get(meanColourId) ?? null, known: probed.evidence.known.size };
 }
 
+/** Scores beside the probes: shown, never judged by. */
+async function transferability(
+  { plan, networks, target, task }: Question,
+  draft: Evidence,
+  { store, log, signal }: PerformanceOptions,
+): Promise<number> {
+  const { measurements, comparisons, findings, known } = await measureTransferability(
+    { networks, target, task, seed: plan.seed },
+    store,
+    { progress: (done, total) => log.step('Scoring transferability', done, total), signal },
+  );
+  draft.measurements.push(...measurements);
+  draft.comparisons.push(...comparisons);
+  draft.findings.push(...findings);
+  return known;
+}
+
 async function fineTune(
   question: Question,
   meanColour: Estimate | null,
@@ -91,20 +111,25 @@ async function fineTune(
   const anyone = question.networks.own.size > 0 || plan.candidates.some((candidate) => isProxied(plan, candidate));
   if (fineTuning === null || !anyone) return null;
   const { natives, log, signal, secondsLeft } = options;
-  const { device } = await chosenDevice(
+  const { device: chosen } = await chosenDevice(
     { device: options.device, onPassedOver: (passed, reason) => log.info(`${passed} is not used: ${reason}`) },
     natives.from['onnxruntime-node']!.folder,
   );
   const trained = await unlessRefused(draft, plan.probes.filter(isTrainedProbe), () =>
-    measureFineTuning({ ...question, plan: { ...plan, fineTuning }, meanColour }, options.store, {
-      natives,
-      device,
-      cores: availableParallelism(),
-      secondsLeft,
-      onStep: (what, done, total) => log.step(what, done, total),
-      signal,
-      ...(options.timing && { timing: options.timing }),
-    }),
+    orOnProcessor(
+      { wanted: options.device, chosen },
+      (device) =>
+        measureFineTuning({ ...question, plan: { ...plan, fineTuning }, meanColour }, options.store, {
+          natives,
+          device,
+          cores: availableParallelism(),
+          secondsLeft,
+          onStep: (what, done, total) => log.step(what, done, total),
+          signal,
+          ...(options.timing && { timing: options.timing }),
+        }),
+      { log, signal },
+    ),
   );
   if (!trained) return null;
   const there = new Set(draft.candidates.map(({ id }) => id));

@@ -2,11 +2,14 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { groupCopies } from '../dataset/duplicates.ts';
 import { fingerprint, readContents } from '../dataset/fingerprint.ts';
 import { openDataset } from '../dataset/open.ts';
+import { listedProperties } from '../dataset/properties/listed.ts';
+import type { Property } from '../dataset/properties/property.ts';
 import { drawSample } from '../dataset/sample.ts';
 import type { Dataset, ImageRecord } from '../dataset/types.ts';
 import { digestOf } from '../digest.ts';
 import { type LocatedWeights, locateWeights } from '../encoder/weights.ts';
 import { TransferEvidenceError } from '../errors.ts';
+import { groupsAcrossSplits } from '../integrity/group-leaks.ts';
 import { metricsOf } from '../manifest/check-sources.ts';
 import type { LoadedManifest } from '../manifest/load.ts';
 import { probesOf } from '../manifest/probes.ts';
@@ -14,16 +17,24 @@ import type { Problem } from '../manifest/problem.ts';
 import type { DataSource, EncoderChoice, FineTuningWishes, Manifest, Preprocessing } from '../manifest/schema.ts';
 import { isTrainedProbe, type ProbeMeasure } from '../measures.ts';
 import { version } from '../version.ts';
+import { type Declared, declaredBy } from './declared.ts';
+import { type ProvenanceOfAll, provenanceOf } from './provenance.ts';
 import { pretraining } from './proxies.ts';
 import type { Metric, Task } from './schema.ts';
 
 /** Raised whenever a change here or in a measure makes older evidence incomparable. */
-const planVersion = 3;
+const planVersion = 4;
 
 /** The images that will be looked at. */
 export interface PlannedSet {
   dataset: Dataset;
   sample: ImageRecord[];
+  /** SHA-256 of the drawn images' bytes, by id. */
+  contents: ReadonlyMap<string, string>;
+  /** What the list of all images tells, those that were not drawn among them. */
+  listed: Property[];
+  /** Declared groups with images in more than one declared split, test images among them. */
+  acrossSplits: string[];
   /** Digest of the drawn images' ids, labels, groups and content. */
   digest: string;
 }
@@ -83,6 +94,10 @@ export interface Plan {
   /** `null` when no probe trains a network. */
   fineTuning: PlannedFineTuning | null;
   budgetSeconds: number;
+  /** What the manifest says of the datasets, and which reasons it gives that take training to answer. */
+  declared: Declared;
+  /** Where images and weights come from, as far as the manifest says. */
+  provenance: ProvenanceOfAll;
 }
 
 export interface PlanOptions {
@@ -139,7 +154,8 @@ export async function planEvidence(
     );
     const sample = groupCopies(drawn, contents);
     const digest = fingerprint({ ...dataset, images: sample }, contents);
-    return { dataset, sample, digest };
+    const listed = await listedProperties(dataset, sample);
+    return { dataset, sample, contents, listed, acrossSplits: groupsAcrossSplits(whole), digest };
   };
   const network = async (
     choice: { ref: string; sha256?: string | undefined; input?: string | undefined; features?: string | undefined },
@@ -194,6 +210,11 @@ export async function planEvidence(
   const probes = probesOf(manifest);
   const budgetSeconds = secondsOf(budget);
   const fineTuning = probes.some(isTrainedProbe) ? planFineTuning(finetune, budgetSeconds) : null;
+  const declared = declaredBy(
+    manifest,
+    target.dataset,
+    candidates.map(({ sample }) => sample?.dataset ?? null),
+  );
   const plan = {
     seed: options.seed,
     targetName: manifest.target.name,
@@ -207,6 +228,8 @@ export async function planEvidence(
     probes,
     fineTuning,
     budgetSeconds,
+    declared,
+    provenance: provenanceOf(manifest),
   };
   const digest = digestOf({
     planVersion,
@@ -218,6 +241,10 @@ export async function planEvidence(
     configurations,
     probes,
     fineTuning,
+    declared,
+    provenance: plan.provenance,
+    acrossSplits: target.acrossSplits,
+    listed: [target, ...candidates.map(({ sample }) => sample)].map((set) => set?.listed ?? null),
     targetName: plan.targetName,
     target: target.digest,
     candidates: candidates.map((c) => [c.id, c.network?.digest ?? null, c.sample?.digest ?? null]),

@@ -49,25 +49,7 @@ export async function measureProbes(
   options: { threads: number; progress: (done: number, total: number) => void; signal?: AbortSignal },
 ): Promise<ProbeEvidence> {
   const { subjects, labels, groups, classes, task, metric, repeats, configurations, seed } = request;
-  const splits = groupedStratifiedFolds({
-    labels,
-    groups,
-    classes: classes.length,
-    folds,
-    repeats,
-    seed,
-    multilabel: task === 'multilabel',
-  });
-  const protocol: ProbeProtocol = {
-    labels,
-    groups,
-    classes: classes.length,
-    task,
-    metric,
-    splits,
-    configurations,
-    seed,
-  };
+  const protocol = protocolOf(request);
   const keys = new Map(
     subjects.map(({ id, digest }) => [
       id,
@@ -115,6 +97,21 @@ export async function measureProbes(
     keys,
     known: new Set(subjects.map(({ id }) => id).filter((id) => !missing.has(keys.get(id)!))),
   };
+}
+
+/** What every subject of a request is put through. @throws measure-refused when a class has too few groups */
+export function protocolOf(request: Omit<ProbeRequest, 'subjects' | 'target'>): ProbeProtocol {
+  const { labels, groups, classes, task, metric, repeats, configurations, seed } = request;
+  const splits = groupedStratifiedFolds({
+    labels,
+    groups,
+    classes: classes.length,
+    folds,
+    repeats,
+    seed,
+    multilabel: task === 'multilabel',
+  });
+  return { labels, groups, classes: classes.length, task, metric, splits, configurations, seed };
 }
 
 /** The score of one candidate beside what it is read against. */

@@ -1,6 +1,5 @@
 import type { ImageRecord } from '../dataset/types.ts';
 import { digestOf } from '../digest.ts';
-import { type BuiltInNetwork, builtInNetwork } from '../encoder/built-in/index.ts';
 import { type Encoder, withDigest } from '../encoder/encoder.ts';
 import { readNetworkImages } from '../encoder/network-pixels.ts';
 import { replaceConstants } from '../encoder/replace-constants.ts';
@@ -15,12 +14,13 @@ import type { Sharp } from '../runtime/require-native.ts';
 import { brightnessOffset } from '../training/augmentation.ts';
 import { trainableWeights } from '../training/prepare.ts';
 import type { OpenThread } from '../training/train-threads.ts';
+import type { TrainingData } from '../training/training-data.ts';
 import type { PlannedCandidate } from './plan.ts';
 import type { Store } from './store.ts';
 import { augmentationOf, trainingVersion, warmUpOf } from './training-protocol.ts';
 import type { TrainingMeans, TrainingTask } from './training-task.ts';
 
-/** The pretraining that every proxy gets, whatever its images: less than a minute on one core. */
+/** The pretraining that every proxy gets, whatever its images: about 45 seconds on one core, out of the budget of fine-tuning. */
 export const pretraining = {
   steps: 400,
   batch: 32,
@@ -29,7 +29,8 @@ export const pretraining = {
 } as const;
 
 export interface ProxyRequest {
-  network: BuiltInNetwork;
+  /** The built-in network as pretraining finds it: one and the same for all. */
+  start: Encoder;
   /** A candidate without weights, and those of its images that can be read. */
   candidate: PlannedCandidate;
   images: readonly ImageRecord[];
@@ -38,9 +39,13 @@ export interface ProxyRequest {
 
 /** The proxy as the store has it, if this was ever pretrained before. */
 export async function keptProxy(request: ProxyRequest, task: TrainingTask, store: Store): Promise<Encoder | undefined> {
-  const start = builtInNetwork(request.network, task.seed);
-  const kept = await store.readMatrix(keyOf(start, request, task));
-  return kept && withWeights(start, request, Float32Array.from(kept.data));
+  const kept = await store.readMatrix(keyOf(request, task));
+  return kept && withWeights(request, Float32Array.from(kept.data));
+}
+
+/** The proxy before pretraining. Its digest stands for what it will be pretrained on and how, whether or not it is pretrained by then. */
+export function unpretrainedProxy(request: ProxyRequest, task: TrainingTask): Encoder {
+  return { ...request.start, digest: keyOf(request, task) };
 }
 
 /**
@@ -54,18 +59,16 @@ export async function pretrainedProxy(
   task: TrainingTask,
   means: Pick<TrainingMeans, 'store' | 'signal'> & { onProgress: (done: number) => void },
 ): Promise<Encoder> {
-  const start = builtInNetwork(request.network, task.seed);
-  const weights = await pretrain(start, request, thread, task, means);
-  const { of, total } = placesOf(readModel(start.model));
+  const weights = await pretrain(request, thread, task, means);
+  const { of, total } = placesOf(readModel(request.start.model));
   const numbers = new Float32Array(total);
   for (const [name, [from]] of of) numbers.set(weights.get(name)!, from);
-  await means.store.writeMatrix(keyOf(start, request, task), matrix(numbers, 1, total));
-  return withWeights(start, request, numbers);
+  await means.store.writeMatrix(keyOf(request, task), matrix(numbers, 1, total));
+  return withWeights(request, numbers);
 }
 
 function keyOf(
-  start: Encoder,
-  { candidate, images }: ProxyRequest,
+  { start, candidate, images }: ProxyRequest,
   { fineTuning, seed, device, lowering }: TrainingTask,
 ): string {
   return digestOf({
@@ -80,7 +83,7 @@ function keyOf(
   });
 }
 
-function withWeights(start: Encoder, { candidate }: ProxyRequest, numbers: Float32Array): Encoder {
+function withWeights({ start, candidate }: ProxyRequest, numbers: Float32Array): Encoder {
   const model = readModel(start.model);
   const { of } = placesOf(model);
   const trained = replaceConstants(model, (name) => {
@@ -104,43 +107,20 @@ function placesOf(model: Model): { of: Map<string, [from: number, to: number]>; 
 }
 
 async function pretrain(
-  start: Encoder,
-  { candidate, images, sharp }: ProxyRequest,
+  request: ProxyRequest,
   thread: OpenThread,
-  { fineTuning, seed, device, threads, lowering }: TrainingTask,
+  task: TrainingTask,
   { signal, onProgress }: { signal: AbortSignal; onProgress: (done: number) => void },
 ): Promise<Map<string, Float32Array>> {
-  const { dataset } = candidate.sample!;
-  const multilabel = images.some(({ labels }) => labels.length > 1);
-  // Of several labels an image may have none; of one class each, an image without has nothing to teach.
-  const used = multilabel ? images : images.filter(({ labels }) => labels.length === 1);
-  const pixels = await readNetworkImages(used, start, sharp, { signal });
-  const labels = used.map((image) => image.labels);
-  const all = [...used.keys()];
+  const { fineTuning, seed } = task;
+  const data = await readTaught(request, { signal });
+  const all = [...data.labels.keys()];
   const augmentation = augmentationOf(fineTuning);
-  const { batch, rate, optimiser } = pretraining;
+  const { batch, rate } = pretraining;
   const steps = fineTuning.pretrainingSteps;
-  const { trainer } = thread;
-  await thread.open(`pretraining ${candidate.id}`, () => ({
-    name: start.name,
-    model: start.model,
-    input: start.input,
-    features: start.output,
-    image: start,
-    data: { images: pixels, labels },
-    classes: dataset.classes.length,
-    task: multilabel ? 'multilabel' : 'multiclass',
-    trained: trainableWeights(readModel(start.model)),
-    batch,
-    optimiser,
-    augmentation,
-    offset: brightnessOffset(start.preprocessing, start.channels),
-    device,
-    threads,
-    lowering,
-  }));
-  await trainer.reset(all);
-  const { diverged } = await trainer.train(
+  await openToPretrain(request, data, thread, task);
+  await thread.trainer.reset(all);
+  const { diverged } = await thread.trainer.train(
     {
       batches: batchesOf({ train: all, batch, steps, seed, seedIndex: 0, augmentation }),
       learningRates: learningRates({ peak: rate, steps, warmUp: warmUpOf(steps) }),
@@ -150,7 +130,59 @@ async function pretrain(
   if (diverged !== null)
     throw new TransferEvidenceError(
       'model-unsupported',
-      `Pretraining on the images of ${candidate.id} broke down at step ${diverged + 1}: the loss grew beyond all bounds. Check that its labels and images belong together.`,
+      `Pretraining on the images of ${request.candidate.id} broke down at step ${diverged + 1}: the loss grew beyond all bounds. Check that its labels and images belong together.`,
     );
-  return trainer.weights();
+  return thread.trainer.weights();
+}
+
+/**
+ * The images that teach a proxy, as its network takes them.
+ * @param most the first so many alone
+ * @throws dataset-unreadable when an image that was read before cannot be read now
+ */
+export async function readTaught(
+  request: ProxyRequest,
+  { most = Infinity, signal }: { most?: number; signal: AbortSignal },
+): Promise<TrainingData> {
+  const { images, start, sharp } = request;
+  // Of several labels an image may have none; of one class each, an image without has nothing to teach.
+  const all = isMultilabel(request) ? images : images.filter(({ labels }) => labels.length === 1);
+  const used = all.slice(0, most);
+  return {
+    images: await readNetworkImages(used, start, sharp, { signal }),
+    labels: used.map(({ labels }) => labels),
+  };
+}
+
+/** Has a thread open a proxy's network to be pretrained on what {@link readTaught} gave. */
+export async function openToPretrain(
+  request: ProxyRequest,
+  data: TrainingData,
+  thread: OpenThread,
+  { fineTuning, device, threads, lowering }: TrainingTask,
+): Promise<void> {
+  const { start, candidate } = request;
+  const { batch, optimiser } = pretraining;
+  await thread.open(`pretraining ${candidate.id} on ${data.labels.length}`, () => ({
+    name: start.name,
+    model: start.model,
+    input: start.input,
+    features: start.output,
+    image: start,
+    data,
+    classes: candidate.sample!.dataset.classes.length,
+    task: isMultilabel(request) ? 'multilabel' : 'multiclass',
+    trained: trainableWeights(readModel(start.model)),
+    batch,
+    optimiser,
+    augmentation: augmentationOf(fineTuning),
+    offset: brightnessOffset(start.preprocessing, start.channels),
+    device,
+    threads,
+    lowering,
+  }));
+}
+
+function isMultilabel({ images }: ProxyRequest): boolean {
+  return images.some(({ labels }) => labels.length > 1);
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { propertyNames } from '../dataset/properties/property.ts';
 import { measureNames, trainedProbes } from '../measures.ts';
+import { aspects, outcomes } from '../semantic/compare.ts';
 
 /**
  * A number with its uncertainty. `low` and `high` are the interval at `level`; a wider or narrower one follows from
@@ -17,7 +19,7 @@ const estimate = z.strictObject({
 
 /** What a number is read against: a null (split-half, permutation), a trivial baseline or a control. */
 const reference = z.strictObject({
-  name: z.enum(['split_half', 'chance', 'mean_colour', 'scratch']),
+  name: z.enum(['split_half', 'chance', 'mean_colour', 'scratch', 'label_shuffled']),
   value: z.number(),
   low: z.number().optional(),
   high: z.number().optional(),
@@ -44,6 +46,7 @@ const common = {
 
 /**
  * One measure of one candidate. For a distance: between its sample and the target. For a probe: its score on the target.
+ * For a transferability score: of its features on the target.
  * `details` of a probe that trains say how: `seeds`, `learningRates` (how many), `steps`, `batch`, `epochs`, `optimiser`,
  * `augmentation`, `strategy`, `formulation`, `device`, `chosenLearningRates`; `proxy` (the built-in network whose pretraining on
  * the candidate's images stands in for weights, or null); `collapsed` (what broke down, or null) and `collapsedSeeds` (in how many).
@@ -52,14 +55,15 @@ const measurement = z.strictObject({
   ...common,
   candidate: z.string(),
   readAgainst: z.array(reference).default([]),
-  /** Distances: permutation p of “source and target are one distribution”. */
+  /** Distances: permutation p of “source and target are one distribution”. Scores: of “labels are dealt at random”. */
   p: z.number().min(0).max(1).optional(),
   details: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()])).default({}),
 });
 
 /**
  * A paired difference of two candidates on the same target images: value = subject − object, in the measure's unit.
- * For distances negative means that the subject is closer; for probes positive means that the subject is better.
+ * For distances negative means that the subject is closer, and positive where higher is closer (precision, density,
+ * coverage); for probes positive means that the subject is better.
  */
 const comparison = z.strictObject({
   ...common,
@@ -67,9 +71,11 @@ const comparison = z.strictObject({
   object: z.string(),
   /** Distances: half-width within which two random halves of the target differ from each other (95 %). */
   nullHalfWidth: z.number().min(0).optional(),
+  /** k-NN: mid-p of McNemar's test of “both are right equally often”. */
+  p: z.number().min(0).max(1).optional(),
 });
 
-const findingCodes = [
+export const findingCodes = [
   'no_weights',
   'no_sample',
   'unlabelled_target',
@@ -87,6 +93,12 @@ const findingCodes = [
   'probes_disagree',
   'not_confirmed',
   'measure_refused',
+  'card_contradictory',
+  'modality_and_colour_disagree',
+  'near_duplicates',
+  'group_leak',
+  'weights_saw_target',
+  'preprocessing_mismatch',
   'infrastructure',
 ] as const;
 
@@ -99,7 +111,7 @@ const finding = z.strictObject({
   text: z.string(),
 });
 
-/** What every subject of a probe that trains gets alike. Seconds are those expected when the size was chosen. */
+/** What every subject of a probe that trains gets alike. Seconds are those expected when the size was chosen, pretraining of proxies included. */
 const probeSize = z.strictObject({
   seeds: z.int().min(1),
   learningRates: z.int().min(1),
@@ -116,7 +128,7 @@ const probeRun = z.strictObject({
   /** `null` when no fair comparison fits into the budget. */
   run: probeSize.nullable(),
   budgetSeconds: z.number().min(0),
-  /** The budget that the smallest fair comparison takes; `null` when the one there was sufficed. */
+  /** The budget that the smallest fair comparison takes, pretraining included; `null` when the one there was sufficed. */
   neededSeconds: z.number().min(0).nullable(),
   /** Training runs behind the scores, those of an earlier start of the program among them. */
   runs: z.int().min(0),
@@ -130,6 +142,49 @@ const imageSet = z.strictObject({
   classes: z.array(z.string()),
   groups: z.int().min(0),
   unreadable: z.array(z.string()),
+});
+
+/**
+ * One property of a dataset. `details` hold what the number was drawn from, by names that the property's file in
+ * dataset/properties explains.
+ */
+const property = z.strictObject({
+  /** `target` or a candidate's id. */
+  about: z.string(),
+  property: z.enum(propertyNames),
+  value: z.number().nullable(),
+  unit: z.string(),
+  n: z.int().min(0),
+  low: z.number().optional(),
+  high: z.number().optional(),
+  refused: z.string().optional(),
+  details: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()])),
+});
+
+/** What a source and the target declare of themselves, side by side: see semantic/compare.ts. */
+const semanticTable = z.strictObject({
+  candidate: z.string(),
+  rows: z.array(
+    z.strictObject({
+      aspect: z.enum(aspects),
+      target: z.array(z.string()),
+      source: z.array(z.string()),
+      outcome: z.enum(outcomes),
+      paths: z.array(
+        z.strictObject({
+          target: z.string(),
+          source: z.string(),
+          ancestor: z.string(),
+          up: z.int().min(0),
+          down: z.int().min(0),
+        }),
+      ),
+      unknown: z.array(z.string()),
+      shared: z.array(z.string()),
+      jaccard: z.number().min(0).max(1).optional(),
+      empty: z.array(z.string()).optional(),
+    }),
+  ),
 });
 
 /** What was decided for the user about a network: the tensor taken as features, an input size assumed. */
@@ -173,6 +228,10 @@ export const evidenceSchema = z.strictObject({
   /** One entry for each probe that trains; empty when there is none. */
   probes: z.array(probeRun),
   findings: z.array(finding),
+  /** One for each candidate; empty in evidence of programs that did not compare declarations. */
+  semantic: z.array(semanticTable).default([]),
+  /** Empty in evidence of programs that did not look at them. */
+  properties: z.array(property).default([]),
   environment: z.strictObject({
     program: z.string(),
     node: z.string(),
@@ -197,6 +256,8 @@ export type FindingCode = Finding['code'];
 export type ProbeSize = z.infer<typeof probeSize>;
 export type ProbeRun = z.infer<typeof probeRun>;
 export type ImageSet = z.infer<typeof imageSet>;
+export type SemanticTable = z.infer<typeof semanticTable>;
+export type DatasetProperty = z.infer<typeof property>;
 export type Evidence = z.infer<typeof evidenceSchema>;
 export type Task = Evidence['target']['task'];
 export type Metric = NonNullable<Evidence['target']['metric']>;

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { digestOf } from '../digest.ts';
+import type { Products } from '../linear-algebra/products.ts';
 import type { Matrix } from '../matrix.ts';
 import { type MeasureInfo, type MeasureName, measureNames, measures } from '../measures.ts';
 import { compareSets } from '../similarity/compare.ts';
@@ -22,6 +23,8 @@ export interface SimilarityRequest {
   sources: ReadonlyMap<string, DescribedSet>;
   encoders: readonly { id: string; digest: string }[];
   seed: number;
+  /** What multiplies matrices; loops where none is given. */
+  products?: Products;
 }
 
 /** Every similarity measure of every source against the target, and every paired difference of two sources. */
@@ -38,7 +41,7 @@ export async function measureSimilarity(
     // The event loop gets its turn between measures, so that a time limit or Ctrl-C is heard.
     await setImmediate();
     signal?.throwIfAborted();
-    const found = compareOne(job, request);
+    const found = await compareOne(job, request);
     measurements.push(...found.measurements);
     comparisons.push(...found.comparisons);
   }
@@ -54,26 +57,26 @@ interface Job {
   rows(set: DescribedSet): Matrix;
 }
 
-function jobsOf({ encoders }: SimilarityRequest): Job[] {
+function jobsOf({ encoders, products }: SimilarityRequest): Job[] {
   const named = (family: MeasureInfo['family']) =>
     measureNames.filter((measure) => measures[measure].family === family);
   const visual = named('visual').map((measure): Job => ({ measure, rows: (set) => visualSlice(set.visual!, measure) }));
   const embedding = encoders.flatMap((encoder) => {
-    const grams = createGrams();
+    const grams = createGrams(products);
     const rows = (set: DescribedSet) => set.features.get(encoder.digest)!;
     return named('embedding').map((measure): Job => ({ measure, encoder, grams, rows }));
   });
   return [...visual, ...embedding];
 }
 
-function compareOne(
+async function compareOne(
   { measure, encoder, grams, rows }: Job,
   { target, sources, seed }: SimilarityRequest,
-): { measurements: Measurement[]; comparisons: Comparison[] } {
+): Promise<{ measurements: Measurement[]; comparisons: Comparison[] }> {
   const ids = [...sources];
   const targetRows = rows(target);
   const sourceRows = new Map(ids.map(([id, set]) => [id, rows(set)]));
-  const result = compareSets({
+  const result = await compareSets({
     measure,
     target: targetRows,
     sources: sourceRows,

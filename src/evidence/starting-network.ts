@@ -102,7 +102,7 @@ function forOneBatchSize({ code, message }: TransferEvidenceError, fixedBatch: n
   );
 }
 
-/** A network that cannot be trained is no evidence for its candidate, and no fault of the run. */
+/** A network that cannot be trained is no evidence for its candidate, and no fault of the run. A device that fails has another code. */
 export function cannotBeTrained(error: unknown): error is TransferEvidenceError {
   return (
     error instanceof TransferEvidenceError && (error.code === 'model-unsupported' || error.code === 'shape-mismatch')

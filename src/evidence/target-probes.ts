@@ -102,7 +102,7 @@ export function renamed(
 export function meanColours({ visual, images }: ReadSet): Matrix<Float64Array> {
   const colours = (['visual.lightness', 'visual.green_red', 'visual.blue_yellow'] as const).map((name) => {
     const slice = visualSlice(visual!, name);
-    return images.map((_, row) => visualMeasureOf(name).mean(selectRows(slice, [row])));
+    return images.map((_, row) => visualMeasureOf(name).mean!(selectRows(slice, [row])));
   });
   return matrix(Float64Array.from(images.flatMap((_, row) => colours.map((means) => means[row]!))), images.length, 3);
 }

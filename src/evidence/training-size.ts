@@ -2,6 +2,7 @@ import { digestOf } from '../digest.ts';
 import type { TrainedProbe } from '../measures.ts';
 import { type ProbePlan, planProbe, type SubjectCost, stepsFor, type TooSmall } from '../probe/finetune/budget.ts';
 import type { TrainThread } from '../training/train-thread.ts';
+import type { OpenThread, TrainThreads } from '../training/train-threads.ts';
 import type { Speed } from '../training/trainer-options.ts';
 import type { ProbeSize } from './schema.ts';
 import { cannotBeTrained, openForSeed } from './starting-network.ts';
@@ -10,7 +11,10 @@ import { leastSeeds, leastSteps, trainingVersion } from './training-protocol.ts'
 import { splitsOf, type TrainingMeans, type TrainingTask } from './training-task.ts';
 
 /** How the speed of the network that lies open is found; replaced in tests. */
-export type Timing = (trainer: TrainThread, what: { subject: string; measure: TrainedProbe }) => Promise<Speed>;
+export type Timing = (
+  trainer: TrainThread,
+  what: { subject: string; measure: TrainedProbe | 'pretraining' },
+) => Promise<Speed>;
 
 /** A candidate or control that a probe cannot train. */
 export interface Refusal {
@@ -19,7 +23,7 @@ export interface Refusal {
   text: string;
 }
 
-/** Seeds, learning rates and images that all probes of all subjects come to. */
+/** Seeds, learning rates and images that all probes of all subjects come to. Seconds are those of everything, pretraining included. */
 export interface TrainingSize {
   wanted: ProbeSize;
   /** `null` when no fair comparison fits. */
@@ -37,14 +41,26 @@ const usableShare = 0.9;
 /**
  * How much of what is wanted fits, found by timing a few steps. Decided once for these networks, images and wishes, and then
  * kept, so that the same evidence comes out however often the program is ended and started again.
+ * @param subjects all of them; a digest that changes between two starts of the program would make another decision
  * @param secondsLeft before the time limit of everything, at the moment it is asked
+ * @param secondsBefore of the budget, what goes to pretraining first; asked when there is something to decide
  */
 export async function trainingSize(
   subjects: readonly TrainedSubject[],
   measures: readonly TrainedProbe[],
   task: TrainingTask,
   means: TrainingMeans,
-  { timing, secondsLeft, sideBySide }: { timing: Timing; secondsLeft: () => number; sideBySide: number },
+  {
+    timing,
+    secondsLeft,
+    sideBySide,
+    secondsBefore,
+  }: {
+    timing: Timing;
+    secondsLeft: () => number;
+    sideBySide: number;
+    secondsBefore: () => Promise<number>;
+  },
 ): Promise<TrainingSize> {
   const { fineTuning, protocol, digest: target, seed, device } = task;
   const networks = subjects.map((subject) => [subject.id, subject.digest(0)]);
@@ -61,12 +77,12 @@ export async function trainingSize(
     configurations: fineTuning.learningRates,
     leastImages: Math.min(images, Math.max(60, 20 * protocol.classes)),
   };
-  const sizeOf = ({ seeds, configurations, images, steps, seconds }: ProbePlan): ProbeSize => ({
+  const sizeOf = ({ seeds, configurations, images, steps, seconds }: ProbePlan, before = 0): ProbeSize => ({
     seeds,
     learningRates: configurations,
     images,
     steps,
-    seconds: Math.round(seconds),
+    seconds: Math.round(before + seconds),
   });
   if (costs.length === 0) {
     const { seeds, configurations } = wanted;
@@ -88,11 +104,14 @@ export async function trainingSize(
       training,
       costs: { subjects: each, overheadPerRun: secondsPerRun + standardising },
     });
-  const whole = sizeOf(plan(Number.MAX_VALUE) as ProbePlan);
+  const before = await secondsBefore();
+  const whole = sizeOf(plan(Number.MAX_VALUE) as ProbePlan, before);
   // What else has run before has used part of the time that there is for everything.
-  const found = plan(Math.max(0, Math.min(fineTuning.budgetSeconds, usableShare * secondsLeft())));
-  if (found.kind === 'too small') return { wanted: whole, run: null, neededSeconds: Math.ceil(found.needed), refused };
-  const size = { wanted: whole, run: sizeOf(found), neededSeconds: null, refused };
+  const usable = Math.min(fineTuning.budgetSeconds, usableShare * secondsLeft());
+  const found = plan(Math.max(0, usable - before));
+  if (found.kind === 'too small')
+    return { wanted: whole, run: null, neededSeconds: Math.ceil(before + found.needed), refused };
+  const size = { wanted: whole, run: sizeOf(found, before), neededSeconds: null, refused };
   await means.store.writeJson('training-size', key, size);
   return size;
 }
@@ -127,19 +146,24 @@ async function timeAll(
     ),
   };
 
-  /** On all threads at once: side by side they are slower than one alone. */
   async function costOf(subject: TrainedSubject, measure: TrainedProbe): Promise<SubjectCost> {
-    const speeds = await means.threads.all(async (thread) => {
+    const { secondsPerStep, secondsPerImage } = await timedOnAll(means.threads, async (thread) => {
       await openForSeed({ subject, measure, at: at! }, thread, task, means);
       return timing(thread.trainer, { subject: subject.id, measure });
     });
-    const mean = (seconds: (speed: Speed) => number) =>
-      speeds.reduce((sum, speed) => sum + seconds(speed), 0) / speeds.length;
-    return {
-      secondsPerStep: mean(({ secondsPerStep }) => secondsPerStep),
-      secondsPerEvaluation: mean(({ secondsPerImage }) => secondsPerImage),
-    };
+    return { secondsPerStep, secondsPerEvaluation: secondsPerImage };
   }
+}
+
+/** The mean of what all threads find at once: side by side they are slower than one alone. */
+export async function timedOnAll(threads: TrainThreads, time: (thread: OpenThread) => Promise<Speed>): Promise<Speed> {
+  const speeds = await threads.all(time);
+  const mean = (seconds: (speed: Speed) => number) =>
+    speeds.reduce((sum, speed) => sum + seconds(speed), 0) / speeds.length;
+  return {
+    secondsPerStep: mean(({ secondsPerStep }) => secondsPerStep),
+    secondsPerImage: mean(({ secondsPerImage }) => secondsPerImage),
+  };
 }
 
 function architecture({ twin }: TrainedSubject, measure: TrainedProbe): string {

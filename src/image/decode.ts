@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type Sharp from 'sharp';
 import { TransferEvidenceError } from '../errors.ts';
+import { jpegQualityOf } from './jpeg-quality.ts';
 import { fromCmyk, overBlack, toEightBits } from './samples.ts';
-import { signatureOf } from './signature.ts';
+import { type ImageFormat, signatureOf } from './signature.ts';
 import type { RawImage } from './types.ts';
 
 /** Larger than any radiograph or photograph; smaller than what a decompression bomb or a whole slide unpacks to. */
@@ -44,7 +45,13 @@ export async function decode(
     const { data, info } = await image.raw({ depth }).toBuffer({ resolveWithObject: true });
     if (info.channels > 4 || (space === 'cmyk' && info.channels !== 4))
       throw unreadable(file, `expected grey, RGB or CMYK; found ${info.channels} channels`);
-    return { data: toRgb(data, info.channels, depth, space === 'cmyk'), width: info.width, height: info.height };
+    const quality = qualityOf(signature.format, bytes);
+    return {
+      data: toRgb(data, info.channels, depth, space === 'cmyk'),
+      width: info.width,
+      height: info.height,
+      ...(quality === undefined ? {} : { jpegQuality: quality }),
+    };
   } catch (error) {
     if (error instanceof TransferEvidenceError) throw error;
     throw unreadable(
@@ -53,6 +60,12 @@ export async function decode(
       error,
     );
   }
+}
+
+/** PNG and GIF keep every sample that they were given; WebP and TIFF may or may not. */
+function qualityOf(format: ImageFormat, bytes: Uint8Array): number | undefined {
+  if (format === 'jpeg') return jpegQualityOf(bytes);
+  return format === 'png' || format === 'gif' ? 100 : undefined;
 }
 
 function toRgb(data: Buffer, channels: number, depth: 'uchar' | 'ushort', cmyk: boolean): Uint8Array {

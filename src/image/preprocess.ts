@@ -1,6 +1,6 @@
 import { TransferEvidenceError } from '../errors.ts';
 import type { Preprocessing } from '../manifest/schema.ts';
-import { triangleResize } from './triangle.ts';
+import { triangleResize, triangleResizeWindow } from './triangle.ts';
 import type { RawImage } from './types.ts';
 
 /**
@@ -32,17 +32,14 @@ export function resize(
 
 function centreCrop(image: RawImage, width: number, height: number): RawImage {
   const byHeight = width * image.height < height * image.width;
-  const scaled = byHeight
-    ? triangleResize(image, Math.max(width, Math.trunc((height * image.width) / image.height)), height)
-    : triangleResize(image, width, Math.max(height, Math.trunc((width * image.height) / image.width)));
-  const left = halfToEven((scaled.width - width) / 2);
-  const top = halfToEven((scaled.height - height) / 2);
-  const data = new Uint8Array(width * height * 3);
-  for (let y = 0; y < height; y++) {
-    const from = ((y + top) * scaled.width + left) * 3;
-    data.set(scaled.data.subarray(from, from + width * 3), y * width * 3);
-  }
-  return { data, width, height };
+  const scaledWidth = byHeight ? Math.max(width, Math.trunc((height * image.width) / image.height)) : width;
+  const scaledHeight = byHeight ? height : Math.max(height, Math.trunc((width * image.height) / image.width));
+  return triangleResizeWindow(image, scaledWidth, scaledHeight, {
+    left: halfToEven((scaledWidth - width) / 2),
+    top: halfToEven((scaledHeight - height) / 2),
+    width,
+    height,
+  });
 }
 
 function pad(image: RawImage, width: number, height: number): RawImage {

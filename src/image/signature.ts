@@ -1,7 +1,7 @@
 /** What the first bytes of a file say it is: a format that is read, or why it is not. */
 export type Signature = { format: ImageFormat } | { format: undefined; found: string };
 
-type ImageFormat = 'png' | 'jpeg' | 'webp' | 'tiff' | 'gif';
+export type ImageFormat = 'png' | 'jpeg' | 'webp' | 'tiff' | 'gif';
 
 /** File extensions, lower case, that are listed as images. The content decides in the end, see {@link signatureOf}. */
 export const imageExtensions: ReadonlySet<string> = new Set([

@@ -10,8 +10,28 @@ const fractionBits = 22;
  * passes. libvips' own resize differs from it by up to 5/255 on average when it enlarges.
  */
 export function triangleResize(image: RawImage, width: number, height: number): RawImage {
-  const narrowed = width === image.width ? image : { ...image, width, data: alongRows(image, width) };
-  return height === narrowed.height ? narrowed : { ...narrowed, height, data: alongColumns(narrowed, height) };
+  return width === image.width && height === image.height
+    ? image
+    : triangleResizeWindow(image, width, height, { left: 0, top: 0, width, height });
+}
+
+/**
+ * A window of the scaled image, to the bit what cutting it out afterwards gives. Nothing outside is computed, so that an
+ * image a thousand times as wide as high needs no more memory than its window.
+ */
+export function triangleResizeWindow(
+  image: RawImage,
+  width: number,
+  height: number,
+  window: { left: number; top: number; width: number; height: number },
+): RawImage {
+  const across = tapsFor(image.width, width, window.left, window.width);
+  const down = tapsFor(image.height, height, window.top, window.height);
+  const last = window.height - 1;
+  const top = down.first[0]!;
+  const rows = down.first[last]! + down.count[last]! - top;
+  const narrowed = alongRows(image, across, { top, rows });
+  return { width: window.width, height: window.height, data: alongColumns(narrowed, window.width, down, top) };
 }
 
 /** For each output position, the first input position and the weights of the `count` that follow. */
@@ -22,15 +42,16 @@ interface Taps {
   stride: number;
 }
 
-function tapsFor(inputSize: number, outputSize: number): Taps {
+/** For the output positions `start` … start + `outputs` − 1 of `outputSize`. */
+function tapsFor(inputSize: number, outputSize: number, start: number, outputs: number): Taps {
   const scale = inputSize / outputSize;
   const support = Math.max(1, scale);
   const stride = Math.ceil(support) * 2 + 1;
-  const first = new Int32Array(outputSize);
-  const count = new Int32Array(outputSize);
-  const weights = new Int32Array(outputSize * stride);
-  for (let out = 0; out < outputSize; out++) {
-    const centre = (out + 0.5) * scale;
+  const first = new Int32Array(outputs);
+  const count = new Int32Array(outputs);
+  const weights = new Int32Array(outputs * stride);
+  for (let out = 0; out < outputs; out++) {
+    const centre = (start + out + 0.5) * scale;
     const from = Math.max(0, Math.trunc(centre - support + 0.5));
     const to = Math.min(inputSize, Math.trunc(centre + support + 0.5));
     const exact: number[] = [];
@@ -51,12 +72,13 @@ function tapsFor(inputSize: number, outputSize: number): Taps {
 
 const half = 1 << (fractionBits - 1);
 
-function alongRows(image: RawImage, width: number): Uint8Array {
-  const { data, height } = image;
-  const { first, count, weights, stride } = tapsFor(image.width, width);
-  const out = new Uint8Array(width * height * 3);
-  for (let y = 0, to = 0; y < height; y++) {
-    const row = y * image.width * 3;
+function alongRows(image: RawImage, taps: Taps, { top, rows }: { top: number; rows: number }): Uint8Array {
+  const { data } = image;
+  const { first, count, weights, stride } = taps;
+  const width = first.length;
+  const out = new Uint8Array(width * rows * 3);
+  for (let y = 0, to = 0; y < rows; y++) {
+    const row = (top + y) * image.width * 3;
     for (let x = 0; x < width; x++, to += 3) {
       let red = half;
       let green = half;
@@ -76,17 +98,18 @@ function alongRows(image: RawImage, width: number): Uint8Array {
   return out;
 }
 
-function alongColumns(image: RawImage, height: number): Uint8Array {
-  const { data } = image;
-  const rowLength = image.width * 3;
-  const { first, count, weights, stride } = tapsFor(image.height, height);
+/** `data` begins with the input's row `top`. */
+function alongColumns(data: Uint8Array, width: number, taps: Taps, top: number): Uint8Array {
+  const rowLength = width * 3;
+  const { first, count, weights, stride } = taps;
+  const height = first.length;
   const out = new Uint8Array(rowLength * height);
   const sums = new Int32Array(rowLength);
   for (let y = 0; y < height; y++) {
     sums.fill(half);
     for (let tap = 0; tap < count[y]!; tap++) {
       const weight = weights[y * stride + tap]!;
-      const from = (first[y]! + tap) * rowLength;
+      const from = (first[y]! + tap - top) * rowLength;
       for (let i = 0; i < rowLength; i++) sums[i] = sums[i]! + data[from + i]! * weight;
     }
     const to = y * rowLength;

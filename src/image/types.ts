@@ -3,4 +3,6 @@ export interface RawImage {
   data: Uint8Array;
   width: number;
   height: number;
+  /** What its file was compressed with, see {@link import('./jpeg-quality.ts')}; 100 for PNG and GIF, absent where the file does not tell. */
+  jpegQuality?: number;
 }

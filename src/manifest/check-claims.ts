@@ -1,4 +1,4 @@
-import { measures } from '../measures.ts';
+import { isCloseness, measures } from '../measures.ts';
 import { checkUnique, type Refuse, unknownName } from './names.ts';
 import { quote } from './path.ts';
 import { checkProbeAsked } from './probes.ts';
@@ -24,7 +24,7 @@ export function checkClaims(manifest: Manifest, refuse: Refuse): void {
 
 function checkTest(test: ClaimTest, path: string, manifest: Manifest, refuse: Refuse): void {
   checkProbeAsked(test, path, manifest, refuse);
-  const { family, direction } = measures[test.measure];
+  const { family } = measures[test.measure];
   const ids = manifest.candidates.map((candidate) => candidate.id);
   for (const role of ['subject', 'object'] as const) {
     const id = test[role];
@@ -47,10 +47,10 @@ function checkTest(test: ClaimTest, path: string, manifest: Manifest, refuse: Re
       `A claim compares two candidates, but subject and object are both ${quote(test.subject)}.`,
     );
 
-  const distance = direction === 'lower_closer';
-  if (distance !== (test.relation === 'closer_than')) {
-    const fits = distance ? '`closer_than`' : '`greater_than` or `not_worse_than`';
-    const kind = distance ? 'a distance to the target' : 'a score';
+  const isClose = isCloseness(test.measure);
+  if (isClose !== (test.relation === 'closer_than')) {
+    const fits = isClose ? '`closer_than`' : '`greater_than` or `not_worse_than`';
+    const kind = isClose ? 'a distance to the target' : 'a score';
     refuse(
       'relation-mismatch',
       `${path}.relation`,

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { measures } from '../measures.ts';
+import { isTransferability, measureNames } from '../measures.ts';
 import { describeForms, didYouMean, formsAt, keysAt, likely, nearest, otherNames, placesOfKey } from './expected.ts';
 import { formatPath, type PathSegment, quote } from './path.ts';
 
@@ -211,11 +211,14 @@ function unknownValue(allowed: string[], path: PathSegment[], written: Written):
   };
 }
 
-/** `visual.kid`, `kid`, `linear`: the right measure in the wrong family. */
+/** `visual.kid`, `kid`, `linear`: the right measure in the wrong family. Scores are measured, but no claim is judged by one. */
 function measureHint(value: unknown): string {
   const last = typeof value === 'string' ? value.split('.').at(-1) : undefined;
-  const found = Object.keys(measures).find((measure) => measure.split('.').at(-1) === last?.toLowerCase());
-  return found ? ` Did you mean \`${found}\`?` : '';
+  const found = measureNames.find((measure) => measure.split('.').at(-1) === last?.toLowerCase());
+  if (found === undefined) return '';
+  return isTransferability(found)
+    ? ' A transferability score predicts performance and never decides about it; test the claim with a probe.'
+    : ` Did you mean \`${found}\`?`;
 }
 
 function at(path: PathSegment[]): string {

@@ -26,7 +26,7 @@ export const fineTuning = z
     budget: duration
       .default('15m')
       .describe(
-        'Time for all fine-tuning of this manifest. When it is too short, all candidates alike get fewer seeds, then fewer learning rates, then fewer images.',
+        'Time for all fine-tuning of this manifest, the pretraining of proxies included. When it is too short, all candidates alike get fewer seeds, then fewer learning rates, then fewer images.',
       ),
     seeds: z
       .int()

@@ -1,4 +1,6 @@
+import type { PropertyName } from '../dataset/properties/property.ts';
 import type { MeasureName } from '../measures.ts';
+import { measuresOn, visualAxes } from '../similarity/visual/axes.ts';
 import type { Factor } from './schema.ts';
 
 /** A word that means different things to different people, and what could stand for it. */
@@ -8,6 +10,8 @@ export interface GlossaryEntry {
   pattern: RegExp;
   /** Measures of ours that a claim could test it with; empty when only words or a citation can define it. */
   measures: readonly MeasureName[];
+  /** What the report tells of every dataset that the word can be read against; no claim can test it. */
+  properties?: readonly PropertyName[];
   /** What a definition has to say. */
   write: string;
   /** Factors whose own definition, number or tested claim answers the word wherever it stands. */
@@ -24,24 +28,15 @@ function words(pattern: string): RegExp {
 }
 
 const axisWords =
-  'colou?rs?|lightness|brightness|dark(?:er|ness)?|contrast|sharpness|blur|noise|textures?|resolution|entropy|gr[ae]y(?:scale)?|' +
+  'colou?rs?|lightness|brightness|dark(?:er|ness)?|contrast|clipping|sharpness|blur|noise|textures?|frequenc(?:y|ies)|layouts?|framing|aspect ratios?|compression|resolution|entropy|gr[ae]y(?:scale)?|' +
   'modalit(?:y|ies)|anatomy|organs?|body parts?|stain(?:s|ing)?|magnification|views?|scanners?|class(?:es)?|label sets?';
 const axes = words(axisWords);
 const axesAndMetrics = words(
   `${axisWords}|accuracy|auc|auroc|f1|dice|sensitivity|specificity|recall|precision|error rate|calibration|than chance`,
 );
 
-const visual = [
-  'visual.lightness',
-  'visual.green_red',
-  'visual.blue_yellow',
-  'visual.sharpness',
-  'visual.noise',
-  'visual.contrast',
-  'visual.entropy',
-  'visual.resolution',
-] as const satisfies MeasureName[];
-const sharpness = [
+const visual = visualAxes.flatMap(({ measures }) => measures);
+const quality = [
   'visual.sharpness',
   'visual.noise',
   'visual.contrast',
@@ -54,7 +49,7 @@ export const glossary: readonly GlossaryEntry[] = [
   {
     term: 'domain gap',
     pattern: words('domain (?:gap|shift)|close domain'),
-    measures: ['embedding.mmd', 'embedding.kid', ...visual],
+    measures: ['embedding.mmd', 'embedding.domain_classifier', 'embedding.kid', ...visual],
     write: 'between what and what, in which encoder or on which visual axis',
     answeredBy: similarity,
   },
@@ -81,9 +76,78 @@ export const glossary: readonly GlossaryEntry[] = [
     pattern: words(
       '(?:(?:good|better|best|high|higher|poor|low) )?image quality|(?:good|better|high|higher) quality (?:images|pictures|scans|photographs)',
     ),
-    measures: sharpness,
+    measures: quality,
+    properties: ['short_side'],
     write: 'sharpness, noise, contrast or resolution, and how much is good',
     answeredBy: ['image_quality'],
+  },
+  {
+    term: 'colour',
+    pattern: words(
+      '(?:the same|matching|comparable|rich|natural|realistic) colou?rs?|colou?rs? (?:match(?:es)?|looks? (?:alike|the same|natural))|colou?rful',
+    ),
+    measures: ['visual.lightness', 'visual.green_red', 'visual.blue_yellow', 'visual.colourfulness'],
+    write: 'lighter, redder, bluer or more colourful, and than which source',
+    answeredBy: similarity,
+  },
+  {
+    term: 'texture',
+    pattern: words(
+      '(?:the same|matching|comparable|rich|fine) (?:\\p{L}+ )?textures?|textures? (?:match(?:es)?|looks? (?:alike|the same))|textural (?:similarity|statistics)',
+    ),
+    measures: ['visual.texture', 'visual.texture_at_input', 'visual.glcm_contrast', 'visual.glcm_homogeneity'],
+    write: 'on native pixels or at the size that the network sees, and closer than which source',
+    answeredBy: similarity,
+  },
+  {
+    term: 'detail',
+    pattern: words(
+      '(?:fine|finer|rich|richer) (?:level of )?details?|level of detail|(?:sharp|sharper|crisp|detailed) (?:images|pictures|scans|photographs|films)',
+    ),
+    measures: [
+      'visual.sharpness',
+      'visual.sharpness_at_input',
+      'visual.high_frequency_at_input',
+      'visual.effective_resolution',
+    ],
+    write: 'sharpness, high-frequency share or effective resolution, and how much',
+    answeredBy: ['image_quality', ...similarity],
+  },
+  {
+    term: 'frequency',
+    pattern: words(
+      '(?:high|low) frequenc(?:y|ies) (?:content|details?|components?)|(?:frequency|spectral) (?:content|statistics)',
+    ),
+    measures: measuresOn('frequency'),
+    write: 'the slope of the spectrum or the high-frequency share, on native pixels or at the network’s input size',
+    answeredBy: similarity,
+  },
+  {
+    term: 'artefacts',
+    pattern: words(
+      '(?:no|few|fewer|free of|without|strong|heavy|the same) (?:(?:compression|jpe?g) )?art[ei]facts?|art[ei]fact free|(?:heavily|strongly|lightly) compressed',
+    ),
+    measures: measuresOn('compression'),
+    write: 'which artefacts; for compression, the blocking or the JPEG quality, and how much',
+    answeredBy: ['image_quality', ...similarity],
+  },
+  {
+    term: 'layout',
+    pattern: words(
+      '(?:the same|similar|comparable|matching) (?:layouts?|framing|(?:image )?compositions?)|(?:layouts?|framing) (?:match(?:es)?|looks? (?:alike|the same))',
+    ),
+    measures: measuresOn('layout'),
+    write: 'where what lies in the image, and closer than which source',
+    answeredBy: similarity,
+  },
+  {
+    term: 'resolution',
+    pattern: words(
+      '(?:high|higher|low|lower|sufficient|enough|good|similar|comparable|the same) resolutions?(?! (?:ct|computed|mri|mr|ultrasound|manometry))',
+    ),
+    measures: ['visual.resolution', 'visual.effective_resolution'],
+    write: 'how many pixels on the short side, and whether they hold as much detail or were enlarged',
+    answeredBy: ['image_quality', ...similarity],
   },
   {
     term: 'high-quality labels',
@@ -91,6 +155,7 @@ export const glossary: readonly GlossaryEntry[] = [
       '(?:high|higher|good|better) quality (?:labels?|annotations?|ground truth)|good (?:labels|annotations)|clean (?:labels?|annotations?|data|dataset|images)|(?:is|are) (?:very )?clean(?! (?:up|room|split|of))',
     ),
     measures: [],
+    properties: ['label_issues'],
     write: 'who labelled, how many labelled each image, their agreement or error rate',
     answeredBy: ['label_quality', 'image_quality'],
   },
@@ -106,6 +171,7 @@ export const glossary: readonly GlossaryEntry[] = [
     term: 'diverse',
     pattern: words('diverse'),
     measures: [],
+    properties: ['diversity', 'classes', 'class_balance', 'groups'],
     write: 'how many classes, sites, scanners or patients',
     answeredBy: ['diversity'],
   },
@@ -113,6 +179,7 @@ export const glossary: readonly GlossaryEntry[] = [
     term: 'large enough',
     pattern: words('(?:large|big) enough|sufficiently (?:large|big)|large scale'),
     measures: ['probe.finetune', 'probe.linear'],
+    properties: ['images', 'groups', 'learning_curve'],
     write: 'how many images or patients, and enough for what',
     answeredBy: ['dataset_size'],
   },

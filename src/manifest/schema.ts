@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { measureNames } from '../measures.ts';
+import { claimMeasures } from '../measures.ts';
 import { fineTuning, probes } from './fine-tuning-schema.ts';
 import {
   candidate,
@@ -51,6 +51,10 @@ export const defaultPolicy = {
   ethics_missing: 'warn',
   license_unknown: 'note',
   unreadable_images: 'warn',
+  near_duplicates: 'warn',
+  group_leak: 'warn',
+  weights_saw_target: 'acknowledge',
+  preprocessing_mismatch: 'acknowledge',
 } as const satisfies Record<string, z.infer<typeof level>>;
 
 const level = z.enum(['off', 'note', 'warn', 'acknowledge', 'fail']);
@@ -70,14 +74,16 @@ const factorStatement = z.strictObject({
 
 const test = z.strictObject({
   measure: z
-    .enum(measureNames)
+    .enum(claimMeasures)
     .describe(
       'What is measured. embedding and visual measures compare a sample with the target; probes compare weights: probe.finetune trains the whole network, probe.last_block its last block, probe.linear a head on frozen features.',
     ),
   subject: id.describe('The candidate that the claim is about.'),
   relation: z
     .enum(['greater_than', 'not_worse_than', 'closer_than'])
-    .describe('closer_than for embedding and visual measures; greater_than and not_worse_than for probes.'),
+    .describe(
+      'closer_than for embedding and visual measures; greater_than and not_worse_than for probes and embedding.recall.',
+    ),
   object: id.describe('Another candidate, or `scratch` (random initialisation).'),
   margin: z.number().min(0).default(0).describe('In the measure’s own unit: 0.1 is ten points of accuracy or AUC.'),
   encoder: id.optional().describe('For embedding measures: which encoder. Default: the first.'),

@@ -57,8 +57,12 @@ export const coding = z.strictObject({
     .union([name, z.array(name).min(1)])
     .optional()
     .describe('DICOM modality codes (CR, DX, CT, MR, US, OP, SM, XC, …).'),
-  body_part: name.optional().describe('DICOM body part examined, e.g. CHEST.'),
+  body_part: z
+    .union([name, z.array(name).min(1)])
+    .optional()
+    .describe('DICOM body part examined, e.g. CHEST.'),
   domain: name.optional().describe('What the images show, in the field’s words, e.g. natural photographs.'),
+  acquisition: name.optional().describe('How they were acquired: scanner, view, stain, magnification.'),
 });
 
 /** How pixels become a network's input: x = (scaled − mean) / std, scaled to `range` first. */
@@ -101,6 +105,16 @@ const card = z.strictObject({
   name: name.optional().describe('Name of the dataset that the network was trained on.'),
   images: z.int().positive().optional().describe('Number of images.'),
   classes: z.int().positive().optional().describe('Number of classes.'),
+  labels: z
+    .array(name)
+    .min(1)
+    .max(2000)
+    .optional()
+    .describe('Names of the classes. Default: those of the sample, where it has any.'),
+  task: z
+    .enum(['multiclass', 'binary', 'multilabel'])
+    .optional()
+    .describe('What the labels are: one of several classes, one of two, or any number.'),
   patients: z.int().positive().optional().describe('Number of patients.'),
   doi: name.optional().describe('DOI of the dataset.'),
   license: name.optional().describe('Licence of the dataset: an SPDX id, or LicenseRef-… with a name.'),

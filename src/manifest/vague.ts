@@ -61,7 +61,11 @@ export function vagueMessage({ statement, terms }: VagueStatement): string {
   const words = terms.map(({ word }) => `“${word.replace(/\s+/g, ' ')}”`).join(', ');
   const advice = terms.map(({ word, entry }) => {
     const say = `${word.replace(/\s+/g, ' ')}: say ${entry.write}`;
-    return entry.measures.length === 0 ? say : `${say} (${familiesOf(entry.measures).join(', ')})`;
+    const measured = entry.measures.length === 0 ? say : `${say} (${familiesOf(entry.measures).join(', ')})`;
+    const { properties = [] } = entry;
+    return properties.length === 0
+      ? measured
+      : `${measured}, beside what the report tells of each dataset: ${properties.map((name) => name.replaceAll('_', ' ')).join(', ')}`;
   });
   const verb = terms.length === 1 ? 'needs' : 'need';
   const how = {

@@ -34,4 +34,9 @@ export const ruleMeanings: Record<Rule, string> = {
   ethics_missing: 'Factors are listed, but ethics_fairness is neither addressed nor not_considered.',
   license_unknown: 'The chosen candidate has no licence.',
   unreadable_images: 'Some images could not be read.',
+  near_duplicates: 'Target images have copies or near copies: in a source, or among the target’s own images.',
+  group_leak: 'A declared group (patient, slide) lies in two splits of the target, or in a source and the target.',
+  weights_saw_target: 'A candidate’s weights were trained on the target’s images, by what is declared of them.',
+  preprocessing_mismatch:
+    'A network’s running statistics fit another preprocessing clearly better than the declared one.',
 };

@@ -4,14 +4,18 @@ import { markerFor } from './marker.ts';
 import { chartSection } from './sections/chart.ts';
 import { claimSections } from './sections/claims.ts';
 import { consideredSection } from './sections/considered.ts';
+import { encoderOrderSection } from './sections/encoder-order.ts';
 import { intuitionSections } from './sections/intuition.ts';
 import { headingOf, leadOf } from './sections/lead.ts';
 import { networksSection } from './sections/networks.ts';
 import { findingSections, limitsSection, problemSections, reproduceSection } from './sections/notes.ts';
 import { performanceSection } from './sections/performance.ts';
+import { propertiesSection } from './sections/properties.ts';
+import { semanticSection } from './sections/semantic.ts';
 import { allDistancesSection, similaritySection } from './sections/similarity.ts';
 import { suggestionSection } from './sections/suggestion.ts';
 import { trainingSection } from './sections/training.ts';
+import { transferabilitySection } from './sections/transferability.ts';
 import { trustSection } from './sections/trust.ts';
 
 /** The report in reading order: verdict, action, claims, numbers, trust, and the rest folded. */
@@ -30,9 +34,13 @@ export function assemble(input: ReportInput): ReportDocument {
       ...warnings,
       ...performanceSection(input),
       ...similaritySection(input),
+      ...encoderOrderSection(input),
       ...chartSection(input),
       ...suggestionSection(input),
       ...allDistancesSection(input),
+      ...transferabilitySection(input),
+      ...semanticSection(input),
+      ...propertiesSection(input),
       ...consideredSection(input),
       ...raters,
       ...manifestNotes,

@@ -1,6 +1,6 @@
 import type { Problem } from '../manifest/problem.ts';
 import type { ClaimTest } from '../manifest/schema.ts';
-import { measures } from '../measures.ts';
+import { isProbe, measures } from '../measures.ts';
 import { formatCount, formatValue } from '../verdict/numbers.ts';
 import type { Decision, DecisionState, Verdict } from '../verdict/types.ts';
 import type { Inline } from './document.ts';
@@ -50,10 +50,10 @@ export function prose(text: string): Inline {
 
 /** A claim's test in one phrase: `imagenet better than scratch by 10.0 points or more`. */
 export function testWords({ measure, subject, relation, object, margin, encoder }: ClaimTest): Inline {
-  const { title, direction } = measures[measure];
+  const { title } = measures[measure];
   const amount = formatValue(measure, margin);
   const phrase = {
-    greater_than: `${direction === 'higher_better' ? 'better' : 'greater'} than`,
+    greater_than: `${isProbe(measure) ? 'better' : 'greater'} than`,
     closer_than: 'closer than',
     not_worse_than: margin > 0 ? `at most ${amount} worse than` : 'not worse than',
   }[relation];

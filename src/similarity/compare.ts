@@ -3,8 +3,12 @@ import type { Matrix } from '../matrix.ts';
 import type { MeasureName } from '../measures.ts';
 import { seededRandom } from '../random.ts';
 import { fewestBlocks } from '../statistics/jackknife.ts';
+import { cmmdDistance } from './embedding/cmmd-distance.ts';
 import { fidDistance, kidDistance, mmdDistance } from './embedding/distance.ts';
+import { domainClassifierDistance } from './embedding/domain-classifier-distance.ts';
 import { createGrams, type Grams } from './embedding/grams.ts';
+import { mindDistance } from './embedding/mind-distance.ts';
+import { prdcDistance } from './embedding/prdc-distance.ts';
 import { measureAll, type SetDifferenceResult, type SetDistanceResult } from './measure-all.ts';
 import { type GroupedSet, groupCount, type SetDistance } from './set-distance.ts';
 import { subsample } from './subsample.ts';
@@ -20,7 +24,10 @@ export interface SetComparison {
   targetGroups?: readonly string[];
   sourceGroups?: ReadonlyMap<string, readonly string[]>;
   seed: number;
-  /** Dot products shared between measures of the same feature matrices. */
+  /**
+   * Dot products shared between measures of the same feature matrices, and what multiplies matrices. Default: loops, which
+   * take minutes where a runtime takes seconds.
+   */
   grams?: Grams;
 }
 
@@ -34,7 +41,7 @@ export interface SetComparisonResult {
 }
 
 /** Changes whenever sampling, intervals or nulls of all measures change. */
-const comparisonVersion = '2';
+const comparisonVersion = '3';
 
 export function pairKey(subject: string, object: string): string {
   return `${subject}\u0000${object}`;
@@ -44,7 +51,8 @@ export function pairKey(subject: string, object: string): string {
  * Every source's distance to the target and every paired difference of two, each with its interval and null.
  *
  * All sources take part with equally many images, drawn at random down to the smallest that the measure accepts, by
- * whole groups where it can be; the target takes part with all of its own. Intervals are block jackknives (20 blocks,
+ * whole groups where it can be; the target takes part with all of its own, up to as many as the measure takes (`most`).
+ * Intervals are block jackknives (20 blocks,
  * 10 below 200 images, dealt at random by group); for a difference the same target images drop out of both distances.
  * They are for other images drawn as these were, from the target and from the sources, whatever mix of classes that gives.
  *
@@ -55,15 +63,17 @@ export function pairKey(subject: string, object: string): string {
  *
  * @throws shape-mismatch when sets differ in columns or groups in number, measure-refused when the measure is no distance
  */
-export function compareSets(request: SetComparison): SetComparisonResult {
+export async function compareSets(request: SetComparison): Promise<SetComparisonResult> {
   const { measure, seed } = request;
   const grams = request.grams ?? createGrams();
   const rules = rulesOf(measure, grams);
-  const target = grouped('the target', request.target, request.targetGroups);
+  const whole = grouped('the target', request.target, request.targetGroups);
   const offered = new Map(
     [...request.sources].map(([id, features]) => [id, grouped(id, features, request.sourceGroups?.get(id))]),
   );
-  for (const [id, { features }] of offered) requireEqualColumns(id, features, target.features);
+  for (const [id, { features }] of offered) requireEqualColumns(id, features, whole.features);
+  const most = rules.most ?? Number.POSITIVE_INFINITY;
+  const target = draw(whole, Math.min(most, whole.features.rows), seed, grams);
 
   const refusals = new Map<string, string>();
   const accept = (sets: ReadonlyMap<string, GroupedSet>) =>
@@ -75,19 +85,19 @@ export function compareSets(request: SetComparison): SetComparisonResult {
       }),
     );
   const accepted = accept(offered);
-  const size = Math.min(...[...accepted.values()].map((set) => set.features.rows));
+  const size = Math.min(most, ...[...accepted.values()].map((set) => set.features.rows));
   const drawn = accept(new Map([...accepted].map(([id, set]) => [id, draw(set, size, seed, grams)])));
 
-  const found = measureAll(rules, target, drawn, seed);
+  const found = await measureAll(rules, target, drawn, seed);
   const distances = new Map<string, SetDistanceResult>();
   const differences = new Map<string, SetDifferenceResult>();
   const ids = [...offered.keys()];
   for (const [i, id] of ids.entries()) {
-    distances.set(id, found.distance(id) ?? { estimate: null, refused: refusals.get(id)!, details: {} });
+    distances.set(id, (await found.distance(id)) ?? { estimate: null, refused: refusals.get(id)!, details: {} });
     for (const other of ids.slice(i + 1)) {
       differences.set(
         pairKey(id, other),
-        found.difference(id, other) ?? { estimate: null, refused: reasonOf([id, other], refusals) },
+        (await found.difference(id, other)) ?? { estimate: null, refused: reasonOf([id, other], refusals) },
       );
     }
   }
@@ -119,7 +129,21 @@ function rulesOf(measure: MeasureName, grams: Grams): SetDistance {
     case 'embedding.kid':
       return kidDistance(grams);
     case 'embedding.fid':
-      return fidDistance();
+      return fidDistance(grams.products);
+    case 'embedding.mind':
+      return mindDistance(grams.products);
+    case 'embedding.cmmd':
+      return cmmdDistance(grams);
+    case 'embedding.domain_classifier':
+      return domainClassifierDistance(grams.products);
+    case 'embedding.precision':
+      return prdcDistance(grams, 'precision');
+    case 'embedding.recall':
+      return prdcDistance(grams, 'recall');
+    case 'embedding.density':
+      return prdcDistance(grams, 'density');
+    case 'embedding.coverage':
+      return prdcDistance(grams, 'coverage');
     default:
       return visualDistance(measure);
   }
@@ -156,6 +180,10 @@ function refusalOf(rules: SetDistance, source: GroupedSet, target: GroupedSet): 
   for (const [name, { features }] of [['source', source] as const, ['target', target] as const])
     if (!features.data.every((value) => Math.abs(value) <= largest))
       return `A description in the ${name} is not a finite number within ±${largest}; look for images or a network that give such.`;
+  for (const { features } of [source, target]) {
+    const silent = rules.refusalOf?.(features) ?? null;
+    if (silent !== null) return silent;
+  }
   const groups = Math.min(groupCount(source), groupCount(target));
   return groups < fewestBlocks
     ? `An interval needs at least ${fewestBlocks} independent groups of images a side; ${groups} found. Images of more patients, slides or sites would do.`

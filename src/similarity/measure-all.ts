@@ -27,7 +27,10 @@ export interface SetDistanceResult {
 }
 
 export interface SetDifferenceResult {
-  /** Subject's distance − object's distance: negative means that the subject is closer. Null when refused. */
+  /**
+   * Subject's distance − object's distance: negative means that the subject is closer, positive where higher is closer.
+   * Null when refused.
+   */
   estimate: Estimate | null;
   refused?: string;
   /**
@@ -39,57 +42,58 @@ export interface SetDifferenceResult {
 
 /** Distances and differences of sources that all have equally many rows; undefined for an id that is not among them. */
 export interface MeasuredSets {
-  distance(id: string): SetDistanceResult | undefined;
-  difference(subject: string, object: string): SetDifferenceResult | undefined;
+  distance(id: string): Promise<SetDistanceResult | undefined>;
+  difference(subject: string, object: string): Promise<SetDifferenceResult | undefined>;
 }
 
-export function measureAll(
+export async function measureAll(
   rules: SetDistance,
   target: GroupedSet,
   sources: ReadonlyMap<string, GroupedSet>,
   seed: number,
-): MeasuredSets {
-  if (sources.size === 0) return { distance: () => undefined, difference: () => undefined };
+): Promise<MeasuredSets> {
+  if (sources.size === 0) return { distance: async () => undefined, difference: async () => undefined };
   const sets = [target, ...sources.values()];
   const index = new Map([...sources.keys()].map((id, i) => [id, i + 1]));
-  const prepared = rules.prepare(sets, seed);
+  const prepared = await rules.prepare(sets, seed);
   const whole = sets.map(({ features }) => allRows(features.rows));
-  const values = sets.map((_, set) => (set === 0 ? 0 : prepared.between(set, whole[set]!, 0, whole[0]!)));
+  const values = new Float64Array(sets.length);
+  for (let set = 1; set < sets.length; set++) values[set] = await prepared.between(set, whole[set]!, 0, whole[0]!);
   const leaveOut = leavingOut(prepared, sets, seed);
-  const nulls = splitHalfNulls(rules, prepared, sets, seed);
+  const nulls = await splitHalfNulls(rules, prepared, sets, whole, seed);
 
   return {
-    distance: (id) => {
+    distance: async (id) => {
       const set = index.get(id);
       if (set === undefined) return undefined;
       const blocks = blocksFor([target, sets[set]!]);
-      const p = prepared.p?.(set, seededRandom(seed, 'permutation'));
+      const p = await prepared.p?.(set, seededRandom(seed, 'permutation'));
       return {
-        estimate: estimateOf(values[set]!, leaveOut(set, blocks), rules, [target, sets[set]!]),
+        estimate: estimateOf(values[set]!, await leaveOut(set, blocks), rules, [target, sets[set]!]),
         ...(p === undefined ? {} : { p }),
         splitHalf: nulls.splitHalf,
         details: {
-          ...prepared.details(set),
+          ...(await prepared.details(set)),
           sourceImages: sets[set]!.features.rows,
           targetImages: target.features.rows,
         },
       };
     },
-    difference: (subject, object) => {
+    difference: async (subject, object) => {
       const a = index.get(subject);
       const b = index.get(object);
       if (a === undefined || b === undefined) return undefined;
       const involved = [target, sets[a]!, sets[b]!];
       const blocks = blocksFor(involved);
-      const withoutB = leaveOut(b, blocks);
-      const leftOut = leaveOut(a, blocks).map((value, block) => value - withoutB[block]!);
+      const withoutB = await leaveOut(b, blocks);
+      const leftOut = (await leaveOut(a, blocks)).map((value, block) => value - withoutB[block]!);
       const difference = values[a]! - values[b]!;
       return {
         // What the next image brings, it brings to one set under two names alike.
         estimate: sameSet(sets[a]!, sets[b]!)
           ? jackknife(difference, leftOut)
           : estimateOf(difference, leftOut, rules, involved),
-        nullHalfWidth: Math.max(nulls.halfWidth(a), nulls.halfWidth(b)),
+        nullHalfWidth: Math.max(await nulls.halfWidth(a), await nulls.halfWidth(b)),
       };
     },
   };
@@ -101,7 +105,7 @@ function blocksFor(sets: readonly GroupedSet[]): number {
 
 /** The distance of each source to the target without each block, blocks leaving both sets together. */
 function leavingOut(prepared: PreparedDistance, sets: readonly GroupedSet[], seed: number) {
-  const kept = new Map<string, Float64Array>();
+  const kept = new Map<string, Promise<Float64Array>>();
   const rowsLeft = new Map<string, Int32Array[]>();
   const without = (set: number, blocks: number): Int32Array[] =>
     once(rowsLeft, `${set}/${blocks}`, () => {
@@ -112,16 +116,24 @@ function leavingOut(prepared: PreparedDistance, sets: readonly GroupedSet[], see
       const block = blocksOf(groups, blocks, seededRandom(seed, 'blocks', content, blocks));
       return Array.from({ length: blocks }, (_, left) => allRows(features.rows).filter((row) => block[row] !== left));
     });
-  return (source: number, blocks: number): Float64Array =>
-    once(kept, `${source}/${blocks}`, () => {
+  return (source: number, blocks: number): Promise<Float64Array> =>
+    once(kept, `${source}/${blocks}`, async () => {
       const ofTarget = without(0, blocks);
-      return Float64Array.from(without(source, blocks), (rows, block) =>
-        prepared.between(source, rows, 0, ofTarget[block]!),
-      );
+      const ofSource = without(source, blocks);
+      const values = new Float64Array(blocks);
+      for (let left = 0; left < blocks; left++)
+        values[left] = await prepared.between(source, ofSource[left]!, 0, ofTarget[left]!);
+      return values;
     });
 }
 
-function splitHalfNulls(rules: SetDistance, prepared: PreparedDistance, sets: readonly GroupedSet[], seed: number) {
+async function splitHalfNulls(
+  rules: SetDistance,
+  prepared: PreparedDistance,
+  sets: readonly GroupedSet[],
+  whole: readonly Int32Array[],
+  seed: number,
+) {
   const random = seededRandom(seed, 'split-half');
   const target = sets[0]!;
   const n = sets[1]!.features.rows;
@@ -130,25 +142,33 @@ function splitHalfNulls(rules: SetDistance, prepared: PreparedDistance, sets: re
     const [first, second] = halve(target.groups, random);
     return { first, second, size: 1 / first.length + 1 / second.length };
   });
-  const apart = Float64Array.from(
-    splits,
-    ({ first, second, size }) => prepared.between(0, first, 0, second) * ((1 / n + 1 / m) / size) ** rules.nullRate,
-  ).sort();
-  const halfWidths = new Map<number, number>();
+  const apart = new Float64Array(splits.length);
+  for (const [i, { first, second }] of splits.entries()) apart[i] = await prepared.between(0, first, 0, second);
+  const mean = apart.reduce((sum, value) => sum + value, 0) / apart.length;
+  const [centre, rate] = rules.nullRate === 'about_mean' ? [mean, 0.5] : [0, rules.nullRate];
+  for (const [i, { size }] of splits.entries())
+    apart[i] = centre + (apart[i]! - centre) * ((1 / n + 1 / m) / size) ** rate;
+  apart.sort();
+  const variance = apart.reduce((sum, value) => sum + (value - mean) ** 2, 0) / apart.length;
+  // Two values that share no more than the target.
+  const least = rules.fitted ? Math.sqrt(2 * variance) : 0;
+  const halfWidths = new Map<number, Promise<number>>();
   return {
     splitHalf: {
       value: apart.reduce((sum, value) => sum + value, 0) / apart.length,
       low: quantile(apart, 0.025),
       high: quantile(apart, 0.975),
     },
-    halfWidth: (source: number): number =>
-      once(halfWidths, source, () => {
-        const rows = allRows(n);
-        const squares = splits.map(({ first, second, size }) => {
-          const difference = prepared.between(source, rows, 0, first) - prepared.between(source, rows, 0, second);
-          return difference ** 2 * (2 / n / size);
-        });
-        return 1.96 * Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
+    halfWidth: (source: number): Promise<number> =>
+      once(halfWidths, source, async () => {
+        const rows = whole[source]!;
+        let squares = 0;
+        for (const { first, second, size } of splits) {
+          const toFirst = await prepared.between(source, rows, 0, first);
+          const toSecond = await prepared.between(source, rows, 0, second);
+          squares += (toFirst - toSecond) ** 2 * (2 / n / size);
+        }
+        return 1.96 * Math.max(least, Math.sqrt(squares / splits.length));
       }),
   };
 }

@@ -13,11 +13,11 @@ export interface PreparedDistance {
    * The distance between rows of set `a` and rows of set `b`, where one of the two sets is the target. Sums over rows
    * are kept by the identity of the row array, which is therefore not to be written to.
    */
-  between(a: number, rowsA: Int32Array, b: number, rowsB: Int32Array): number;
+  between(a: number, rowsA: Int32Array, b: number, rowsB: Int32Array): number | Promise<number>;
   /** Numbers that help to read the distance between a source and the target. */
-  details(source: number): Record<string, number>;
+  details(source: number): Record<string, number> | Promise<Record<string, number>>;
   /** Permutation p of “the source and the target are one distribution”, where the measure has a test. */
-  p?(source: number, random: Random): number;
+  p?(source: number, random: Random): number | Promise<number>;
 }
 
 /** What the comparison of sets has to know of a measure. */
@@ -26,11 +26,25 @@ export interface SetDistance {
   version: string;
   /** Why the measure says nothing at these sizes and what would do, or null. */
   refusal(source: number, target: number, columns: number): string | null;
+  /** Why the measure says nothing about a set that is described like this and what would do, or null. */
+  refusalOf?(set: Matrix): string | null;
   /**
    * The distance of two samples of one distribution falls as (1/n + 1/m) to this power: 1 for squared distances, ½ for
-   * distances of distribution functions.
+   * distances of distribution functions. `about_mean` for a value that does not fall to 0 (an AUC, a share), but varies
+   * about its mean by the root of (1/n + 1/m).
    */
-  nullRate: 0.5 | 1;
+  nullRate: 0.5 | 1 | 'about_mean';
+  /**
+   * Images of one set that take part, where the work grows with their square: larger sets are drawn down to this many.
+   * Default: all.
+   */
+  most?: number;
+  /**
+   * Whether the value rests on a fit to a source and the target, which is not made again for parts of them. Other samples
+   * would be fitted otherwise too, so what two samples of the target differ by is then also read from how the value varies
+   * between halves, each fitted for itself.
+   */
+  fitted?: boolean;
   /** Random halves that the null is read from. */
   halves: number;
   /** Whether the value is off in one direction at finite sizes by an amount that depends on the source. */
@@ -38,7 +52,7 @@ export interface SetDistance {
   /** See {@link import('./visual/measure.ts').VisualMeasure.standardErrorFloor}. */
   standardErrorFloor?(groups: number): number;
   /** `sets[0]` is the target; every source has equally many rows. */
-  prepare(sets: readonly GroupedSet[], seed: number): PreparedDistance;
+  prepare(sets: readonly GroupedSet[], seed: number): PreparedDistance | Promise<PreparedDistance>;
 }
 
 export function groupCount({ groups }: GroupedSet): number {

@@ -2,11 +2,15 @@ import { TransferEvidenceError } from '../errors.ts';
 
 /** Ranks from 1 for the smallest value; equal values share the mean of their ranks. */
 export function midranks(values: readonly number[]): number[] {
-  return values.map((value) => {
-    const below = values.filter((other) => other < value).length;
-    const equal = values.filter((other) => other === value).length;
-    return below + (equal + 1) / 2;
-  });
+  const order = values.map((_, index) => index).sort((a, b) => values[a]! - values[b]! || 0);
+  const ranks = new Array<number>(values.length);
+  for (let from = 0; from < order.length; ) {
+    let to = from;
+    while (to < order.length && values[order[to]!] === values[order[from]!]) to++;
+    for (let place = from; place < to; place++) ranks[order[place]!] = (from + to + 1) / 2;
+    from = to;
+  }
+  return ranks;
 }
 
 /**

@@ -1,10 +1,8 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { TransferEvidenceError } from '../errors.ts';
-import { elements, type Model } from '../onnx/model.ts';
-import { writeModel } from '../onnx/write.ts';
+import { elements } from '../onnx/model.ts';
 import type { Batch } from '../probe/finetune/order.ts';
 import { outputsOf } from '../probe/protocol.ts';
-import { openSession } from '../runtime/device.ts';
 import type { OnnxRuntime } from '../runtime/require-native.ts';
 import { dimsOf, drawsOf, partsOf } from './augmentation.ts';
 import { Carried } from './carried.ts';
@@ -13,6 +11,7 @@ import { inferenceGraph, inferenceNames } from './inference-graph.ts';
 import { sigmoidCrossEntropy, softmaxCrossEntropy } from './losses.ts';
 import { loweringFor } from './lowering.ts';
 import { type Trainee, trainee } from './network.ts';
+import { openGraph } from './open-graph.ts';
 import { scalarsOf } from './optimisers.ts';
 import { bytesIn } from './parameters.ts';
 import { stepGraph, stepNames, stepsInLoop } from './step-graph.ts';
@@ -75,11 +74,12 @@ export class Trainer {
   /**
    * @param given how to compute; default: what is fastest on the device
    * @throws input-invalid for a setting out of its range; shape-mismatch when images, labels and network do not fit
-   *   each other; model-unsupported when the network cannot be run or differentiated
+   *   each other; model-unsupported when the network cannot be run or differentiated; device-unavailable when a graphics
+   *   device fails, here and in every later call
    */
   static async open(runtime: OnnxRuntime, options: TrainerOptions): Promise<Trainer> {
     checkOptions(options);
-    const { task, classes, device, threads, name, loss = {} } = options;
+    const { task, classes, device, loss = {} } = options;
     const multilabel = task === 'multilabel';
     const outputs = multilabel ? classes : Math.max(2, classes);
     const lowering = options.lowering ?? (await loweringFor(device, runtime));
@@ -92,12 +92,9 @@ export class Trainer {
       lowering,
       inLoop: options.inLoop ?? stepsInLoop(device, prepared),
     });
-    // A pattern would be one more block as large as all that a step keeps, beside the blocks that the first step made; none is as fast.
-    const settings = { device, threads, name, memoryPattern: false };
-    const open = async (model: Model) => (await openSession(runtime, writeModel(model), settings)).session;
-    const session = await open(training);
+    const session = await openGraph(runtime, training, options);
     try {
-      const inference = await open(inferenceGraph(prepared, { multilabel, lowering }));
+      const inference = await openGraph(runtime, inferenceGraph(prepared, { multilabel, lowering }), options);
       return new Trainer(runtime, options, { trainee: prepared, training: session, inference });
     } catch (error) {
       await session.release();
@@ -335,9 +332,11 @@ export class Trainer {
     try {
       return await session.run(feeds, fetches, options);
     } catch (error) {
+      const { name, device } = this.#options;
       throw new TransferEvidenceError(
-        'model-unsupported',
-        `The network ${this.#options.name} cannot be trained on ${this.#options.device}: ${String((error as Error).message).split('\n')[0]}`,
+        // The processor has computed the network before (see trace.ts), so what another device cannot is the device's fault.
+        device === 'cpu' ? 'model-unsupported' : 'device-unavailable',
+        `The network ${name} cannot be trained on ${device}: ${String((error as Error).message).split('\n')[0]}`,
         { cause: error },
       );
     }

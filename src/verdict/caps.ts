@@ -2,14 +2,21 @@ import { enoughGroups } from '../evidence/findings.ts';
 import type { Comparison, Evidence, Finding, FindingCode } from '../evidence/schema.ts';
 import { isProbe, isTrainedProbe } from '../measures.ts';
 
-/** Findings that hold a verdict at inconclusive whatever the interval says; `probe` ones only where a network was trained. */
-const caps: Partial<Record<FindingCode, 'any' | 'probe'>> = {
+/**
+ * Findings that hold a verdict at inconclusive whatever the interval says; `probe` ones only where a network was trained, `source` ones of
+ * these only where the finding is about one of the two that are compared: what they say of the target, splits made here take care of.
+ */
+const caps: Partial<Record<FindingCode, 'any' | 'probe' | 'source'>> = {
   few_groups: 'any',
   target_at_chance: 'probe',
   solved_by_mean_colour: 'probe',
   collapsed: 'probe',
   not_converged: 'probe',
   few_seeds: 'probe',
+  near_duplicates: 'source',
+  group_leak: 'source',
+  weights_saw_target: 'source',
+  preprocessing_mismatch: 'source',
 };
 
 /** Fewer seeds than this do not show how much a score varies with the seed. */
@@ -22,6 +29,10 @@ const lifts: Partial<Record<FindingCode, string>> = {
   solved_by_mean_colour: 'a target that colour alone does not solve',
   few_seeds: `at least ${enoughSeeds} seeds`,
   not_converged: 'a probe that converges: check the weights and their preprocessing',
+  near_duplicates: 'a source without copies of target images',
+  group_leak: 'a source and a target that share no patient',
+  weights_saw_target: 'weights or target images that have not met before',
+  preprocessing_mismatch: 'the preprocessing that the network was trained with',
 };
 
 /** The findings that cap a verdict drawn from this comparison, each once. */
@@ -30,7 +41,8 @@ export function capsOn(comparison: Comparison, evidence: Evidence): Finding[] {
   const found = evidence.findings.filter(({ code, about: whom, measure }) => {
     const reach = caps[code];
     if (reach === undefined || !about.has(whom)) return false;
-    if (reach === 'probe' && !isProbe(comparison.measure)) return false;
+    if (reach !== 'any' && !isProbe(comparison.measure)) return false;
+    if (reach === 'source' && whom === 'target') return false;
     return measure === undefined || measure === comparison.measure;
   });
   const { groups } = comparison.n;

@@ -1,7 +1,7 @@
 import type { Comparison, Estimate, Evidence } from '../evidence/schema.ts';
 import type { Claim, ClaimTest, Manifest } from '../manifest/schema.ts';
 import { claimsOf } from '../manifest/statements.ts';
-import { measures } from '../measures.ts';
+import { isCloseness, isHigherAhead, isProbe } from '../measures.ts';
 import { atLevel } from '../statistics/estimate.ts';
 import { holmLevels } from '../statistics/holm.ts';
 import { pValue } from '../statistics/p-value.ts';
@@ -54,7 +54,7 @@ function compare(test: ClaimTest, evidence: Evidence): Comparison | undefined {
 
 /** `closer_than` asks for a distance; a score has none. */
 function isMeaningful(test: ClaimTest): boolean {
-  return test.relation !== 'closer_than' || measures[test.measure].direction === 'lower_closer';
+  return test.relation !== 'closer_than' || isCloseness(test.measure);
 }
 
 function judgeOne(
@@ -125,9 +125,9 @@ function decided(test: ClaimTest, { low, high }: Estimate, read: 'supported' | '
   const [subject, object] = [`\`${test.subject}\``, `\`${test.object}\``];
   const amount = formatValue(measure, margin);
   const [ahead, behind] = comparatives(test);
-  const closer = ahead === 'closer';
-  const subjectAhead = closer ? high < 0 : low > 0;
-  const objectAhead = closer ? low > 0 : high < 0;
+  const isLowerAhead = ahead === 'closer' && !isHigherAhead(measure);
+  const subjectAhead = isLowerAhead ? high < 0 : low > 0;
+  const objectAhead = isLowerAhead ? low > 0 : high < 0;
   if (read === 'supported') {
     if (relation === 'not_worse_than' && !subjectAhead) return `${subject} is at most ${amount} ${behind}`;
     return relation !== 'not_worse_than' && margin > 0
@@ -140,8 +140,8 @@ function decided(test: ClaimTest, { low, high }: Estimate, read: 'supported' | '
   return `less than the claimed ${amount}, and either may be ahead`;
 }
 
-/** Being ahead and behind in the words of a claim; `greater_than` on a distance is meant literally. */
+/** Being ahead and behind in the words of a claim; `greater_than` on what is no performance is meant literally. */
 function comparatives({ measure, relation }: ClaimTest): [ahead: string, behind: string] {
-  if (measures[measure].direction === 'higher_better') return ['better', 'worse'];
-  return relation === 'greater_than' ? ['greater', 'smaller'] : ['closer', 'farther'];
+  if (isProbe(measure)) return ['better', 'worse'];
+  return relation === 'greater_than' || !isCloseness(measure) ? ['greater', 'smaller'] : ['closer', 'farther'];
 }

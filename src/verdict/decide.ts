@@ -17,7 +17,7 @@ export interface DecideInput {
   today: string;
   /** False when nothing was to be measured (`check`). */
   measured: boolean;
-  /** For the images that could not be read. */
+  /** For what is wrong with images and weights. */
   evidence?: Evidence | null;
 }
 
@@ -100,7 +100,25 @@ function ownRules(manifest: Manifest, { verdicts, measured, evidence, locate }: 
             : `${unreadable.length} images could not be read and were left out; the first is ${unreadable[0]}.`,
         )
       : []),
+    ...(evidence?.findings ?? []).flatMap(({ code, about, text }) =>
+      isIntegrityRule(code) ? make(code, placeOf(code, about, manifest), text) : [],
+    ),
   ];
+}
+
+const integrityRules = ['near_duplicates', 'group_leak', 'weights_saw_target', 'preprocessing_mismatch'] as const;
+
+function isIntegrityRule(code: string): code is (typeof integrityRules)[number] {
+  return (integrityRules as readonly string[]).includes(code);
+}
+
+/** Where the manifest says what an integrity check found wrong. */
+function placeOf(code: (typeof integrityRules)[number], about: string, { candidates }: Manifest): string {
+  const index = candidates.findIndex(({ id }) => id === about);
+  if (index < 0) return 'target.data';
+  const key =
+    code === 'preprocessing_mismatch' ? 'preprocessing' : code === 'weights_saw_target' ? 'weights' : 'sample';
+  return `candidates[${index}].${key}`;
 }
 
 function claimRules(

@@ -1,16 +1,12 @@
 import type { Comparison, Estimate } from '../evidence/schema.ts';
 import { isProbe } from '../measures.ts';
+import { equivalenceMargin } from '../statistics/equivalence-margin.ts';
 import { atLevel } from '../statistics/estimate.ts';
 import { minimumDetectable } from '../statistics/minimum-detectable.ts';
 import { formatCount, formatEstimate, formatFactor, formatValue } from './numbers.ts';
 
 /** Beyond this many times the images nobody would go; the smallest visible gap is the more useful thing to say. */
 const reasonableFactor = 30;
-
-/** The gap, in accuracy or AUC, below which two candidates are as good as equal (smaller where the data can show it). */
-function equivalenceMargin(images: number): number {
-  return images >= 2000 ? 0.01 : 0.02;
-}
 
 /**
  * Whether a probe's difference is shown to be negligible: the 90 % interval lies within ± the margin (two one-sided

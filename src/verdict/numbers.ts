@@ -13,7 +13,8 @@ function fixed(value: number, decimals: number, signed: boolean): string {
   const [whole = '', fraction] = digits.split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
   const body = fraction === undefined ? grouped : `${grouped}.${fraction}`;
-  if (Number(digits) === 0) return body;
+  // A row of zeros says no more than one, and looks like a measurement.
+  if (Number(digits) === 0) return decimals > 4 ? '0' : body;
   if (value < 0) return `−${body}`;
   return signed ? `+${body}` : body;
 }

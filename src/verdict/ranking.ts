@@ -1,6 +1,6 @@
 import { meanColourId } from '../controls.ts';
 import type { Comparison, Estimate, Evidence } from '../evidence/schema.ts';
-import { isProbe, type MeasureName, measures, probeMeasures } from '../measures.ts';
+import { isHigherAhead, isProbe, type MeasureName, probeMeasures } from '../measures.ts';
 import { atLevel } from '../statistics/estimate.ts';
 import { holmLevels } from '../statistics/holm.ts';
 import { pValue } from '../statistics/p-value.ts';
@@ -58,7 +58,7 @@ export function ordered(
   measure: MeasureName,
   { encoder, field = 'weights' }: Among = {},
 ): string[] {
-  const sign = measures[measure].direction === 'higher_better' ? -1 : 1;
+  const sign = isHigherAhead(measure) ? -1 : 1;
   const among = isProbe(measure) ? scoresOf(evidence, measure, field) : evidence.measurements;
   return among
     .filter((m) => m.measure === measure && m.encoder === encoder && m.candidate !== meanColourId)

@@ -1,12 +1,12 @@
 import type { Estimate } from '../evidence/schema.ts';
 import type { ClaimTest } from '../manifest/schema.ts';
-import { measures } from '../measures.ts';
+import { isHigherAhead } from '../measures.ts';
 import { flipEstimate } from './comparison.ts';
 
 /**
  * A claim as a one-sided statement about one number: “x is at least the threshold”.
- * `greater_than m` is D ≥ m; `closer_than` is −D ≥ m; `not_worse_than m` is D > −m where higher is better and −D > −m
- * where lower is closer, with D = subject − object.
+ * `greater_than m` is D ≥ m; `closer_than m` is D ≥ m where higher is closer and −D ≥ m where lower is; `not_worse_than m`
+ * is D > −m where higher is ahead and −D > −m where lower is, with D = subject − object.
  */
 export interface OneSided {
   x: Estimate;
@@ -15,17 +15,14 @@ export interface OneSided {
 
 /** Turns a claim and the paired difference (subject − object) into a statement about one number. */
 export function oneSided(test: Pick<ClaimTest, 'measure' | 'relation' | 'margin'>, difference: Estimate): OneSided {
-  const lowerIsCloser = measures[test.measure].direction === 'lower_closer';
+  const ahead = isHigherAhead(test.measure) ? difference : flipEstimate(difference);
   switch (test.relation) {
     case 'greater_than':
       return { x: difference, threshold: test.margin };
     case 'closer_than':
-      return { x: flipEstimate(difference), threshold: test.margin };
+      return { x: ahead, threshold: test.margin };
     case 'not_worse_than':
-      return {
-        x: lowerIsCloser ? flipEstimate(difference) : difference,
-        threshold: test.margin === 0 ? 0 : -test.margin,
-      };
+      return { x: ahead, threshold: test.margin === 0 ? 0 : -test.margin };
   }
 }
 

@@ -1,9 +1,10 @@
-import type { Evidence } from '../evidence/schema.ts';
+import type { Estimate, Evidence } from '../evidence/schema.ts';
 import type { Manifest } from '../manifest/schema.ts';
-import { isProbe } from '../measures.ts';
+import { isCloseness, isProbe } from '../measures.ts';
 import { formatEstimate, formatValue } from './numbers.ts';
 import { decidingProbe, fieldOfCandidate } from './probes.ts';
 import { contests } from './ranking.ts';
+import { oneSided } from './relation.ts';
 import type { JudgedClaim, Verdict } from './types.ts';
 
 const word: Record<Verdict, string> = {
@@ -29,7 +30,8 @@ function together(ground: JudgedClaim, drawn: JudgedClaim): string | null {
   const [a, b] = [ground.claim.id, drawn.claim.id];
   const pair = `${a} ${word[ground.verdict]}, ${b} ${word[drawn.verdict]}`;
   const similarity = isSimilarityThenScore(ground, drawn);
-  const closer = similarity && ground.interval!.high < 0;
+  const closeness = similarity ? closenessOf(ground) : null;
+  const closer = closeness !== null && closeness.low > 0;
   switch (`${ground.verdict} ${drawn.verdict}`) {
     case 'supported contradicted':
       return closer ? `${pair}: ${closerWithout(drawn)}.` : `${pair}: the one does not carry the other.`;
@@ -40,7 +42,7 @@ function together(ground: JudgedClaim, drawn: JudgedClaim): string | null {
     case 'supported no_evidence':
       return closer ? `${pair}: more similar; whether that makes it better was not measured.` : null;
     case 'contradicted supported':
-      return similarity && ground.interval!.low > 0 && drawn.interval!.low > 0
+      return closeness !== null && closeness.high < 0 && drawn.interval!.low > 0
         ? `${pair}: better, but not because it is more similar.`
         : `${b} supported although ${a}, which it was drawn from, is contradicted.`;
     case 'contradicted contradicted':
@@ -63,11 +65,17 @@ function closerWithout({ claim, interval }: JudgedClaim): string {
     : `more similar, but not better by the claimed ${claimed}`;
 }
 
+/** How much closer the subject is than the object, whichever way the measure points. */
+function closenessOf({ claim, interval }: JudgedClaim): Estimate | null {
+  if (claim.test === 'untestable' || interval === undefined) return null;
+  return oneSided({ measure: claim.test.measure, relation: 'closer_than', margin: 0 }, interval).x;
+}
+
 /** Whether a score is concluded from a distance of the same two sources. */
 function isSimilarityThenScore({ claim: ground, interval }: JudgedClaim, { claim: drawn }: JudgedClaim): boolean {
   if (ground.test === 'untestable' || drawn.test === 'untestable' || interval === undefined) return false;
   return (
-    !isProbe(ground.test.measure) &&
+    isCloseness(ground.test.measure) &&
     isProbe(drawn.test.measure) &&
     ground.test.subject === drawn.test.subject &&
     ground.test.object === drawn.test.object

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { dotProducts } from '../../../src/linear-algebra/dot-products.ts';
 import { cholesky } from '../../../src/probe/linear/cholesky.ts';
-import { dotProducts } from '../../../src/probe/linear/dot-products.ts';
 import { seededRandom } from '../../../src/random.ts';
 
 describe('the Cholesky factor', () => {

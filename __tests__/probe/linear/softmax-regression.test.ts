@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { dotProducts } from '../../../src/linear-algebra/dot-products.ts';
 import type { Matrix } from '../../../src/matrix.ts';
-import { dotProducts } from '../../../src/probe/linear/dot-products.ts';
 import { lbfgs } from '../../../src/probe/linear/lbfgs.ts';
 import {
   type Link,

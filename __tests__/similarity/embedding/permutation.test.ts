@@ -6,9 +6,9 @@ import { gaussianKernel, medianBandwidth } from '../../../src/similarity/embeddi
 import { permutationP, poolKernels } from '../../../src/similarity/embedding/permutation.ts';
 import { normalRows } from '../../helpers/sets.ts';
 
-function poolOf(x: Matrix, y: Matrix) {
+async function poolOf(x: Matrix, y: Matrix) {
   const grams = createGrams();
-  const bandwidth = medianBandwidth([x, y]);
+  const bandwidth = await medianBandwidth([x, y]);
   const kernel = (a: Matrix, b: Matrix) => gaussianKernel(grams, a, b, bandwidth);
   return poolKernels({ xx: kernel(x, x), yy: kernel(y, y), xy: kernel(x, y) });
 }
@@ -30,37 +30,42 @@ function patients(rows: number, size: number, random: Random): Matrix {
 }
 
 describe('permutationP', () => {
-  it('is 1 / (1 + B) for sets far apart and 1 for one set twice', () => {
+  it('is 1 / (1 + B) for sets far apart and 1 for one set twice', async () => {
     const x = normalRows(20, 4, 1);
-    const apart = poolOf(x, normalRows(20, 4, 2, 5));
-    expect(permutationP(apart, units(40, 1), 20, seededRandom(1), 99)).toBe(0.01);
-    expect(permutationP(poolOf(x, x), units(40, 1), 20, seededRandom(1), 99)).toBe(1);
+    const apart = await poolOf(x, normalRows(20, 4, 2, 5));
+    expect(await permutationP(apart, units(40, 1), 20, seededRandom(1), { permutations: 99 })).toBe(0.01);
+    expect(await permutationP(await poolOf(x, x), units(40, 1), 20, seededRandom(1), { permutations: 99 })).toBe(1);
   });
 
-  it('calls rows that are all alike no different', () => {
+  it('calls rows that are all alike no different', async () => {
     const same = matrix(new Float64Array(40).fill(0.1), 20, 2);
-    expect(permutationP(poolOf(same, same), units(40, 1), 20, seededRandom(1), 99)).toBe(1);
+    expect(await permutationP(await poolOf(same, same), units(40, 1), 20, seededRandom(1), { permutations: 99 })).toBe(
+      1,
+    );
   });
 
-  it('rejects one distribution in about 5 % of cases, with patients only when they move as a whole', () => {
+  it('rejects one distribution in about 5 % of cases, with patients only when they move as a whole', async () => {
     const repeats = 200;
-    const rejected = (size: number) => {
+    const rejected = async (size: number) => {
       let count = 0;
       for (let seed = 0; seed < repeats; seed++) {
         const random = seededRandom(seed, 'patients');
-        const pool = poolOf(patients(24, 4, random), patients(24, 4, random));
-        if (permutationP(pool, units(48, size), 24 / size, seededRandom(seed, 'order'), 99) <= 0.05) count++;
+        const pool = await poolOf(patients(24, 4, random), patients(24, 4, random));
+        const p = await permutationP(pool, units(48, size), 24 / size, seededRandom(seed, 'order'), {
+          permutations: 99,
+        });
+        if (p <= 0.05) count++;
       }
       return count / repeats;
     };
     // 5 % ± 3 standard errors of 200 repeats.
-    expect(Math.abs(rejected(4) - 0.05)).toBeLessThan(0.047);
-    expect(rejected(1)).toBeGreaterThan(0.5);
+    expect(Math.abs((await rejected(4)) - 0.05)).toBeLessThan(0.047);
+    expect(await rejected(1)).toBeGreaterThan(0.5);
   });
 
-  it('takes samples of unequal size', () => {
-    const pool = poolOf(normalRows(30, 4, 1), normalRows(12, 4, 2));
-    const p = permutationP(pool, units(42, 1), 30, seededRandom(3), 199);
+  it('takes samples of unequal size', async () => {
+    const pool = await poolOf(normalRows(30, 4, 1), normalRows(12, 4, 2));
+    const p = await permutationP(pool, units(42, 1), 30, seededRandom(3), { permutations: 199 });
     expect(p).toBeGreaterThan(0.01);
     expect(p).toBeLessThanOrEqual(1);
   });

@@ -1,4 +1,4 @@
-import { dot } from './dot-products.ts';
+import { dot } from '../../linear-algebra/dot-products.ts';
 
 /**
  * A smooth convex function to minimise. Positions and directions are vectors; gradients are covectors and may be

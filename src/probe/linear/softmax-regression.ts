@@ -1,5 +1,5 @@
+import { dot, dotProducts } from '../../linear-algebra/dot-products.ts';
 import { cholesky } from './cholesky.ts';
-import { dot, dotProducts } from './dot-products.ts';
 import { lbfgs, type Objective } from './lbfgs.ts';
 
 /** `softmax`: one class per image. `sigmoid`: each output column is its own yes or no. */

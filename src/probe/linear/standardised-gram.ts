@@ -1,6 +1,6 @@
 import { TransferEvidenceError } from '../../errors.ts';
+import { dotProducts } from '../../linear-algebra/dot-products.ts';
 import type { Matrix } from '../../matrix.ts';
-import { dotProducts } from './dot-products.ts';
 
 export interface StandardisedGram {
   /** Dot products of train rows: n × n. */

@@ -2,15 +2,16 @@ import type { Factor, Manifest } from '../../manifest/schema.ts';
 import type { Block, Inline, Section } from '../document.ts';
 import { clip } from '../escape.ts';
 import type { ReportInput } from '../input.ts';
+import { pointerOf } from './properties.ts';
 import { joined, listOf, section } from './section.ts';
 import { sourcesTable } from './sources.ts';
 
 /** The decision record, folded: what the authors say that no number can show. */
-export function consideredSection({ manifest, decision }: ReportInput): Section[] {
+export function consideredSection({ manifest, decision, evidence }: ReportInput): Section[] {
   if (manifest === null) return [];
   const blocks: Block[] = [
     ...recordOf(manifest),
-    ...reasonsOf(manifest),
+    ...reasonsOf(manifest, evidence),
     ...sourcesTable(manifest),
     ...unusedWaivers(manifest, decision.problems),
   ];
@@ -39,12 +40,14 @@ function peopleOf(names: readonly string[]): string {
   return [...shown, ...(names.length > 8 ? [`${names.length - 8} more`] : [])].join(', ');
 }
 
-function reasonsOf({ justification, not_considered = [] }: Manifest): Block[] {
+function reasonsOf({ justification, not_considered = [] }: Manifest, evidence: ReportInput['evidence']): Block[] {
   const summary = typeof justification === 'string' ? justification : justification?.summary;
   const factors = typeof justification === 'object' ? Object.entries(justification.factors ?? {}) : [];
   const stated = factors.flatMap(([factor, statement]) => {
     const words = wordsOf(statement);
-    return words.length === 0 ? [] : [[{ strong: `${factorWords(factor)}: ` }, ...words]];
+    if (words.length === 0) return [];
+    const pointer = pointerOf(factor, evidence);
+    return [[{ strong: `${factorWords(factor)}: ` }, ...words, ...(pointer === null ? [] : [` · ${pointer}`])]];
   });
   const left: Inline[] = [
     ...factors.flatMap(([factor, { not_considered: why }]) =>

@@ -2,7 +2,7 @@ import { proxyOf } from '../../evidence/proxy.ts';
 import type { Evidence, FindingCode } from '../../evidence/schema.ts';
 import { isBlocking, type Problem } from '../../manifest/problem.ts';
 import type { Manifest } from '../../manifest/schema.ts';
-import { isProbe, isTrainedProbe } from '../../measures.ts';
+import { isCloseness, isTrainedProbe } from '../../measures.ts';
 import { formatCount } from '../../verdict/numbers.ts';
 import type { Block, Inline, Section } from '../document.ts';
 import { clip } from '../escape.ts';
@@ -18,6 +18,10 @@ const serious: ReadonlySet<FindingCode> = new Set([
   'collapsed',
   'few_groups',
   'few_seeds',
+  'weights_saw_target',
+  'near_duplicates',
+  'group_leak',
+  'preprocessing_mismatch',
   'budget_too_small',
   'probes_disagree',
   'infrastructure',
@@ -128,7 +132,7 @@ function limitsOf(evidence: Evidence): Inline[] {
   const linear = measured.some(({ measure }) => measure === 'probe.linear');
   const trained = measured.some(({ measure }) => isTrainedProbe(measure));
   const proxies = measured.some((found) => proxyOf(found) !== null);
-  const distances = measured.some(({ measure }) => !isProbe(measure));
+  const distances = measured.some(({ measure }) => isCloseness(measure));
   const images = evidence.target.set?.sampled.length ?? 0;
   return [
     ...(linear && !trained
@@ -143,7 +147,7 @@ function limitsOf(evidence: Evidence): Inline[] {
       : []),
     ...evidence.encoders.map(({ id, sees }): Inline => [{ code: id }, ` sees ${clip(sees, 200)}`]),
     `Only these ${formatCount(images)} target images were looked at. Other hospitals, scanners and subgroups may differ, and equal scores can hide different behaviour there.`,
-    'Whether the source holds the target’s test images, and whether its licence allows the use, was not checked by measuring.',
+    'Copies were looked for among the images drawn, never among test images. Whether a licence allows the use was not checked by measuring.',
   ];
 }
 

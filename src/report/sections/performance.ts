@@ -141,6 +141,7 @@ const referenceWords: Record<Reference['name'], string> = {
   mean_colour: 'mean colour alone',
   scratch: 'random initialisation',
   split_half: 'two halves of the target',
+  label_shuffled: 'shuffled labels',
 };
 
 /** Chance and the shortcut, once each; random initialisation stands in the ranking when it was measured itself. */

@@ -1,5 +1,8 @@
 import type { Evidence, Measurement } from '../../evidence/schema.ts';
-import { type MeasureName, measures } from '../../measures.ts';
+import { type MeasureInfo, type MeasureName, measures } from '../../measures.ts';
+import { visualAxes } from '../../similarity/visual/axes.ts';
+import { inputSize } from '../../similarity/visual/input-size.ts';
+import { sameTexture, sameTextureFactor } from '../../similarity/visual/same-texture.ts';
 import { findComparison } from '../../verdict/comparison.ts';
 import { formatEstimate, formatValue } from '../../verdict/numbers.ts';
 import type { Block, Inline, Section } from '../document.ts';
@@ -50,23 +53,27 @@ export function similaritySection({ manifest, verdicts, evidence }: ReportInput)
   });
 }
 
-/** Every other distance, folded: visual measures, KID and FID. */
+/** Every other measure of similarity, folded. */
 export function allDistancesSection({ manifest, evidence }: ReportInput): Section[] {
   if (manifest === null || evidence === null) return [];
   const found = evidence.measurements.filter(
-    ({ measure }) => measures[measure].family !== 'probe' && measure !== 'embedding.mmd',
+    ({ measure }) => similarityFamilies.has(measures[measure].family) && measure !== 'embedding.mmd',
   );
   if (found.length === 0) return [];
   const ids = [...new Set(found.map(({ candidate }) => candidate))];
-  const families: [string, Measurement[]][] = [
-    ['visual', found.filter(({ measure }) => measures[measure].family === 'visual')],
-    ['embedding', found.filter(({ measure }) => measures[measure].family === 'embedding')],
+  const embedding = found.filter(({ measure }) => measures[measure].family === 'embedding');
+  const axes = visualAxes.flatMap(({ axis, measures: names }) => {
+    const list = names.flatMap((name) => found.filter(({ measure }) => measure === name));
+    return list.length === 0 ? [] : [{ axis, list }];
+  });
+  const blocks = [
+    ...(axes.length === 0 ? [] : [axesTable(axes, ids), ...textureNote(found)]),
+    ...(embedding.length === 0 ? [] : [wideTable(rowsOf(embedding, ids), ids)]),
   ];
-  const blocks = families.flatMap(([, list]) => (list.length === 0 ? [] : [wideTable(list, ids)]));
   return [
     {
       name: 'the visual measures',
-      title: 'All distances: visual measures, KID, FID',
+      title: 'All distances: visual measures and other measures of features',
       folded: true,
       weight: 20,
       blocks,
@@ -74,14 +81,58 @@ export function allDistancesSection({ manifest, evidence }: ReportInput): Sectio
   ];
 }
 
-function wideTable(list: readonly Measurement[], ids: readonly string[]): Block {
+const similarityFamilies: ReadonlySet<MeasureInfo['family']> = new Set(['visual', 'embedding']);
+
+/** One row an axis in bold, the rows of its measures below. */
+function axesTable(axes: readonly { axis: string; list: readonly Measurement[] }[], ids: readonly string[]): Block {
+  const rows = axes.flatMap(({ axis, list }): Inline[][] => [
+    [{ strong: axis }, ...ids.map(() => ''), ''],
+    ...rowsOf(list, ids),
+  ]);
+  return wideTable(rows, ids);
+}
+
+/** Which sources have the target's texture by the rule for it; none where texture was not measured. */
+function textureNote(found: readonly Measurement[]): Block[] {
+  const judged = found.flatMap(({ measure, candidate, estimate, readAgainst }) => {
+    const half = readAgainst.find(({ name }) => name === 'split_half');
+    return measure === 'visual.texture_at_input' && estimate !== null && half !== undefined
+      ? [{ candidate, same: sameTexture(estimate.value, half.value) }]
+      : [];
+  });
+  if (judged.length === 0) return [];
+  const same = judged.filter((one) => one.same).map(({ candidate }): Inline => ({ code: candidate }));
+  const listed = same.flatMap((id, index) => (index === 0 ? [id] : [', ', id]));
+  return [
+    {
+      kind: 'small',
+      text: [
+        `Texture at ${inputSize} px counts as the target’s when its divergence is at most ${sameTextureFactor} times the one between two halves of the target, a rule of ours: `,
+        ...(same.length === 0 ? ['that of no source does'] : listed),
+        '.',
+      ],
+    },
+  ];
+}
+
+function wideTable(rows: Inline[][], ids: readonly string[]): Block {
+  return {
+    kind: 'table',
+    head: ['Measure', ...ids.map((id) => ({ code: id })), 'Two halves of the target'],
+    align: ['l'],
+    rows,
+  };
+}
+
+function rowsOf(list: readonly Measurement[], ids: readonly string[]): Inline[][] {
   const keys = [...new Set(list.map(({ measure, encoder }) => `${measure} ${encoder ?? ''}`))];
-  const rows = keys.map((key): Inline[] => {
+  return keys.map((key): Inline[] => {
     const same = list.filter(({ measure, encoder }) => `${measure} ${encoder ?? ''}` === key);
     const { measure, encoder } = same[0]!;
-    const { title, unit }: { title: string; unit: string } = measures[measure];
+    const { title, unit, direction }: MeasureInfo = measures[measure];
+    const turned = direction === 'lower_closer' ? '' : `, ${direction.replace('_', ' is ')}`;
     return [
-      `${title}${encoder === undefined ? '' : ` (${encoder})`}${unit === '' || unit === 'share' ? '' : `, ${unit}`}`,
+      `${title}${encoder === undefined ? '' : ` (${encoder})`}${unit === '' || unit === 'share' ? '' : `, ${unit}`}${turned}`,
       ...ids.map((id) => {
         const one = same.find(({ candidate }) => candidate === id);
         return one === undefined ? '–' : distance(one);
@@ -89,12 +140,6 @@ function wideTable(list: readonly Measurement[], ids: readonly string[]): Block 
       nullCell(same.find(({ readAgainst }) => readAgainst.length > 0) ?? same[0]!),
     ];
   });
-  return {
-    kind: 'table',
-    head: ['Measure', ...ids.map((id) => ({ code: id })), 'Two halves of the target'],
-    align: ['l'],
-    rows,
-  };
 }
 
 function distance({ measure, estimate, refused }: Measurement): string {

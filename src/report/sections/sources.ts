@@ -1,4 +1,8 @@
 import type { Candidate, Manifest } from '../../manifest/schema.ts';
+import { anatomy } from '../../semantic/anatomy.ts';
+import { type Aspect, compareTerms, type Outcome } from '../../semantic/compare.ts';
+import { modalities } from '../../semantic/modalities.ts';
+import type { Vocabulary } from '../../semantic/vocabulary.ts';
 import type { Block, Inline } from '../document.ts';
 import { clip } from '../escape.ts';
 import { counted } from '../words.ts';
@@ -56,7 +60,7 @@ function declaredOf(
   const licences = [license, data.license];
   const ofWeights = typeof weights === 'object' ? weights.license : undefined;
   if (ofWeights !== undefined && !licences.includes(ofWeights)) licences.push(`${ofWeights} (weights)`);
-  const { images, classes, patients } = data;
+  const { images, classes, patients, task, labels = [] } = data;
   return {
     name: id === chosen ? [{ strong: { code: id } }, ' (chosen)'] : { code: id },
     dataset: inRow([data.name, data.doi, card]),
@@ -64,32 +68,53 @@ function declaredOf(
       images === undefined ? undefined : counted(images, 'image'),
       classes === undefined ? undefined : counted(classes, 'class', 'classes'),
       patients === undefined ? undefined : counted(patients, 'patient'),
+      task,
     ]),
-    shows: shownBy(coding),
+    shows: inRow([shownBy(coding) || undefined, labels.length === 0 ? undefined : `labels ${someOf(labels)}`]),
     sameAsTarget: inRow([
-      match('modality', modalities(coding), modalities(target)),
-      match('body part', bodyPart(coding), bodyPart(target)),
+      match('modality', modalitiesOf(coding), modalitiesOf(target), modalities),
+      match('body_part', bodyPartsOf(coding), bodyPartsOf(target), anatomy),
     ]),
     license: inRow(licences),
   };
 }
 
 function shownBy(coding: Coding): string {
-  return inRow([...modalities(coding), ...bodyPart(coding), coding?.domain]);
+  return inRow([...modalitiesOf(coding), ...bodyPartsOf(coding), coding?.domain, coding?.acquisition]);
 }
 
-/** Whether two declared codings share a code; `undefined` where one of them declares none. */
-function match(what: string, own: readonly string[], wanted: readonly string[]): string | undefined {
-  if (own.length === 0 || wanted.length === 0) return undefined;
-  return `${what} ${own.some((one) => wanted.includes(one)) ? 'yes' : 'no'}`;
+const answers: Record<Outcome, string | undefined> = {
+  same: 'yes',
+  overlap: 'yes',
+  nested: 'in part',
+  different: 'no',
+  undecided: 'not told: a word in no vocabulary',
+  not_declared: undefined,
+};
+
+/** Whether two declared codings share a meaning; `undefined` where one of them declares none. */
+function match(
+  aspect: Aspect,
+  own: readonly string[],
+  wanted: readonly string[],
+  vocabulary: Vocabulary,
+): string | undefined {
+  const answer = answers[compareTerms(aspect, wanted, own, vocabulary).outcome];
+  return answer && `${aspect.replace('_', ' ')} ${answer}`;
 }
 
-function modalities(coding: Coding): string[] {
-  return [coding?.modality ?? []].flat().map((code) => code.toUpperCase());
+function modalitiesOf(coding: Coding): string[] {
+  return [coding?.modality ?? []].flat();
 }
 
-function bodyPart(coding: Coding): string[] {
-  return coding?.body_part === undefined ? [] : [coding.body_part.toUpperCase()];
+function bodyPartsOf(coding: Coding): string[] {
+  return [coding?.body_part ?? []].flat();
+}
+
+/** The first few of many names. */
+function someOf(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join('; ');
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }
 
 /** What is there, each once. */

@@ -1,10 +1,12 @@
+import { type Products, plainProducts } from '../../linear-algebra/products.ts';
 import type { Matrix } from '../../matrix.ts';
 import { seededRandom } from '../../random.ts';
 import { allRows } from '../rows.ts';
-import { frechetTerms, momentsOf } from './frechet.ts';
+import { frechetTerms } from './frechet.ts';
+import { type Moments, momentsOf } from './moments.ts';
 
 /** Changes whenever a number of this measure can change. */
-export const fidVersion = '2';
+export const fidVersion = '3';
 
 /**
  * Fréchet Inception Distance: the squared Fréchet distance of the Gaussians through two sets of features, in feature².
@@ -12,10 +14,18 @@ export const fidVersion = '2';
  * something only where {@link fidRefusal} is silent. Heusel et al. 2017, section 3.
  * @param source n × d features, n ≥ 2
  * @param target m × d features, m ≥ 2
+ * @param products what multiplies matrices; loops where none is given
+ * @throws shape-mismatch when the two sets differ in columns
  */
-export function fid(source: Matrix, target: Matrix): number {
-  const terms = frechetTerms(momentsOf(source, allRows(source.rows)), momentsOf(target, allRows(target.rows)));
-  return terms.mean + terms.trace;
+export async function fid(source: Matrix, target: Matrix, products: Products = plainProducts): Promise<number> {
+  const moments = (set: Matrix) => momentsOf(set, allRows(set.rows), products);
+  return fidOfMoments(await moments(source), await moments(target), products);
+}
+
+/** As {@link fid}, of moments that were gathered before; see {@link import('./moments.ts').momentsOfChunks}. */
+export async function fidOfMoments(source: Moments, target: Moments, products: Products): Promise<number> {
+  const { mean, trace } = await frechetTerms(source, target, products);
+  return mean + trace;
 }
 
 /** Why FID says nothing at these sizes, or null from 2d images a side on, d being the features' dimension. */
@@ -44,15 +54,23 @@ export function fidInfinity(points: readonly { size: number; value: number }[]):
 /**
  * FID at sizes from half the smaller set to all of it, evenly spaced in 1/N, for {@link fidInfinity}. Each point draws
  * the same number of rows from both sets.
+ * @param rows of each set
+ * @param value FID of some rows of the source and some of the target
  */
-export function fidBySize(source: Matrix, target: Matrix, seed: number): { size: number; value: number }[] {
-  const largest = Math.min(source.rows, target.rows);
+export async function fidBySize(
+  rows: { source: number; target: number },
+  value: (source: Int32Array, target: Int32Array) => Promise<number>,
+  seed: number,
+): Promise<{ size: number; value: number }[]> {
+  const largest = Math.min(rows.source, rows.target);
   const steps = 5;
-  return Array.from({ length: steps }, (_, step) => {
+  const points: { size: number; value: number }[] = [];
+  for (let step = 0; step < steps; step++) {
     const size = Math.round(largest / (2 - step / (steps - 1)));
     const random = seededRandom(seed, 'fid-infinity', size);
-    const draw = (rows: number) => Int32Array.from(random.shuffled([...allRows(rows)]).slice(0, size));
-    const terms = frechetTerms(momentsOf(source, draw(source.rows)), momentsOf(target, draw(target.rows)));
-    return { size, value: terms.mean + terms.trace };
-  });
+    const draw = (of: number) => Int32Array.from(random.shuffled([...allRows(of)]).slice(0, size));
+    const source = draw(rows.source);
+    points.push({ size, value: await value(source, draw(rows.target)) });
+  }
+  return points;
 }

@@ -23,16 +23,14 @@ export function offDiagonalSum(kernel: Float64Array, size: number, rows: Int32Ar
   return 2 * total;
 }
 
-/** Σ k_ij over chosen rows i and chosen columns j of a kernel matrix with `columns` columns. */
-export function crossSum(kernel: Float64Array, columns: number, rows: Int32Array, chosen: Int32Array): number {
-  let total = 0;
+/** Σ_i k_ij over the chosen rows i of a kernel matrix with `columns` columns j. */
+export function columnSums(kernel: Float64Array, columns: number, rows: Int32Array): Float64Array {
+  const sums = new Float64Array(columns);
   for (const row of rows) {
     const base = row * columns;
-    let sum = 0;
-    for (const column of chosen) sum += kernel[base + column]!;
-    total += sum;
+    for (let column = 0; column < columns; column++) sums[column]! += kernel[base + column]!;
   }
-  return total;
+  return sums;
 }
 
 /**
@@ -44,9 +42,12 @@ export function crossSum(kernel: Float64Array, columns: number, rows: Int32Array
 export function unbiasedMmd(kernels: KernelBlocks, x: Int32Array, y: Int32Array): number {
   const n = Math.round(Math.sqrt(kernels.xx.length));
   const m = Math.round(Math.sqrt(kernels.yy.length));
+  const sums = columnSums(kernels.xy, m, x);
+  let cross = 0;
+  for (const column of y) cross += sums[column]!;
   return (
     offDiagonalSum(kernels.xx, n, x) / (x.length * (x.length - 1)) +
     offDiagonalSum(kernels.yy, m, y) / (y.length * (y.length - 1)) -
-    (2 * crossSum(kernels.xy, m, x, y)) / (x.length * y.length)
+    (2 * cross) / (x.length * y.length)
   );
 }

@@ -1,11 +1,13 @@
+import { mirrorLower } from '../../linear-algebra/dot-products.ts';
+import { type Products, plainProducts } from '../../linear-algebra/products.ts';
 import { type Matrix, matrix, selectRows } from '../../matrix.ts';
+import { middleValues } from '../../statistics/median.ts';
 import { allRows } from '../rows.ts';
-import { gram } from './gram.ts';
 import { createGrams, type Grams } from './grams.ts';
 import { unbiasedMmd } from './kernel.ts';
 
 /** Changes whenever a number of this measure can change. */
-export const mmdVersion = '2';
+export const mmdVersion = '3';
 
 /** Rows of the pool that the bandwidth is read from; a larger pool is thinned evenly. */
 const poolLimit = 500;
@@ -17,9 +19,17 @@ const poolLimit = 500;
  * @param source n × d features
  * @param target m × d features
  * @param bandwidth s in feature units; one for all the distances that are to be compared
+ * @param products what multiplies matrices; loops where none is given
+ * @throws shape-mismatch when the two sets differ in columns
  */
-export function mmd(source: Matrix, target: Matrix, bandwidth: number): number {
-  const grams = createGrams();
+export async function mmd(
+  source: Matrix,
+  target: Matrix,
+  bandwidth: number,
+  products: Products = plainProducts,
+): Promise<number> {
+  const grams = createGrams(products);
+  await grams.prepare(target, [source]);
   const kernel = (a: Matrix, b: Matrix) => gaussianKernel(grams, a, b, bandwidth);
   const blocks = { xx: kernel(source, source), yy: kernel(target, target), xy: kernel(source, target) };
   return unbiasedMmd(blocks, allRows(source.rows), allRows(target.rows));
@@ -35,12 +45,21 @@ export function gaussianKernel(grams: Grams, a: Matrix, b: Matrix, bandwidth: nu
   const normsB = squaredNorms(grams, b);
   const scale = bandwidth > 0 ? 1 / (2 * bandwidth ** 2) : Infinity;
   const out = new Float64Array(products.length);
-  for (let i = 0, at = 0; i < a.rows; i++)
-    for (let j = 0; j < b.rows; j++, at++) {
-      const squared = normsA[i]! + normsB[j]! - 2 * products[at]!;
+  for (let i = 0; i < a.rows; i++) {
+    const last = a === b ? i + 1 : b.rows;
+    for (let j = 0, at = i * b.rows; j < last; j++, at++) {
+      const squared = squaredDistance(normsA[i]!, normsB[j]!, products[at]!, a.columns);
       out[at] = squared > 0 ? Math.exp(-squared * scale) : 1;
     }
+  }
+  if (a === b) mirrorLower(out, a.rows);
   return out;
+}
+
+/** |a − b|² from |a|², |b|² and a·b; 0 where it is within the rounding of products of that many columns. */
+function squaredDistance(a: number, b: number, product: number, columns: number): number {
+  const squared = a + b - 2 * product;
+  return squared > columns * Number.EPSILON * (a + b) ? squared : 0;
 }
 
 /**
@@ -48,19 +67,20 @@ export function gaussianKernel(grams: Grams, a: Matrix, b: Matrix, bandwidth: nu
  * Gretton et al. 2012, section 8). Exact up to 500 pooled rows; of more, every set gives an even share of its rows.
  * 0 when all rows are alike.
  */
-export function medianBandwidth(sets: readonly Matrix[]): number {
+export async function medianBandwidth(sets: readonly Matrix[], products: Products = plainProducts): Promise<number> {
   const pool = thinnedPool(sets);
-  const products = gram(pool, pool);
+  const { data } = await products.rows(pool, pool);
   const squared = new Float64Array((pool.rows * (pool.rows - 1)) / 2);
   let pairs = 0;
   for (let i = 0; i < pool.rows; i++)
     for (let j = i + 1; j < pool.rows; j++) {
-      const distance = products[i * pool.rows + i]! + products[j * pool.rows + j]! - 2 * products[i * pool.rows + j]!;
+      const product = data[i * pool.rows + j]!;
+      const distance = squaredDistance(data[i * pool.rows + i]!, data[j * pool.rows + j]!, product, pool.columns);
       if (distance > 0) squared[pairs++] = distance;
     }
   if (pairs === 0) return 0;
-  const sorted = squared.subarray(0, pairs).sort();
-  return (Math.sqrt(sorted[(pairs - 1) >> 1]!) + Math.sqrt(sorted[pairs >> 1]!)) / 2;
+  const [low, high] = middleValues(squared.subarray(0, pairs));
+  return (Math.sqrt(low) + Math.sqrt(high)) / 2;
 }
 
 function thinnedPool(sets: readonly Matrix[]): Matrix {

@@ -1,3 +1,5 @@
+import { type Products, plainProducts, transposed } from '../../linear-algebra/products.ts';
+import { type Matrix, matrix } from '../../matrix.ts';
 import type { Random } from '../../random.ts';
 import { allRows } from '../rows.ts';
 import { offDiagonalSum } from './kernel.ts';
@@ -18,17 +20,20 @@ export function poolKernels(blocks: { xx: Float64Array; yy: Float64Array; xy: Fl
   const m = Math.round(Math.sqrt(blocks.yy.length));
   const size = n + m;
   const kernel = new Float64Array(size * size);
+  const yx = transposed(matrix(blocks.xy, n, m)).data;
   for (let i = 0; i < n; i++) {
     kernel.set(blocks.xx.subarray(i * n, (i + 1) * n), i * size);
     kernel.set(blocks.xy.subarray(i * m, (i + 1) * m), i * size + n);
-    for (let j = 0; j < m; j++) kernel[(n + j) * size + i] = blocks.xy[i * m + j]!;
   }
-  for (let j = 0; j < m; j++) kernel.set(blocks.yy.subarray(j * m, (j + 1) * m), (n + j) * size + n);
+  for (let j = 0; j < m; j++) {
+    kernel.set(yx.subarray(j * n, (j + 1) * n), (n + j) * size);
+    kernel.set(blocks.yy.subarray(j * m, (j + 1) * m), (n + j) * size + n);
+  }
   const rowSums = new Float64Array(size);
   let total = 0;
   for (let i = 0; i < size; i++) {
-    let sum = 0;
-    for (let j = 0; j < size; j++) if (j !== i) sum += kernel[i * size + j]!;
+    let sum = -kernel[i * size + i]!;
+    for (let at = i * size; at < (i + 1) * size; at++) sum += kernel[at]!;
     rowSums[i] = sum;
     total += sum;
   }
@@ -37,45 +42,105 @@ export function poolKernels(blocks: { xx: Float64Array; yy: Float64Array; xy: Fl
 
 /** Unbiased MMD² between the given rows of the pool and all the others; at least 2 rows on each side. */
 export function mmdOfSplit(pool: PooledKernel, rows: Int32Array): number {
+  return splitMmd(pool, rows, offDiagonalSum(pool.kernel, pool.size, rows));
+}
+
+/** @param within Σ_{i≠j} k_ij over the given rows */
+function splitMmd(pool: PooledKernel, rows: Int32Array, within: number): number {
   const n = rows.length;
   const m = pool.size - n;
-  const within = offDiagonalSum(pool.kernel, pool.size, rows);
   let leaving = -within;
   for (const row of rows) leaving += pool.rowSums[row]!;
   const others = pool.total - within - 2 * leaving;
   return within / (n * (n - 1)) + others / (m * (m - 1)) - (2 * leaving) / (n * m);
 }
 
+/** Relabellings that are multiplied at a time. */
+const batch = 500;
+
 /**
  * Permutation p of “both samples are one distribution”: (1 + #{null ≥ observed}) / (1 + B). Whole units (patients,
  * slides, or single images) change sides and each side keeps its number of units, so images of one patient are never
  * counted as independent. Gretton et al. 2012, section 5; Phipson & Smyth 2010 for the added ones.
  * @param units rows of the pool in units; the first `first` units are the first sample
+ * @param options.permutations B, default 999
+ * @param options.products compiled ones take all sums of many relabellings as one product of 0/1 rows with the kernel
  */
-export function permutationP(
+export async function permutationP(
   pool: PooledKernel,
   units: readonly Int32Array[],
   first: number,
   random: Random,
-  permutations = 999,
-): number {
+  options: { permutations?: number; products?: Products } = {},
+): Promise<number> {
+  const { permutations = 999, products = plainProducts } = options;
   const observed = mmdOfSplit(pool, rowsOf(units, allRows(first), pool.size));
   // A relabelling that gives the same split sums in another order; it counts as a tie.
   const tie = 1e-12 * (Math.abs(pool.total) / (pool.size * pool.size) + Math.abs(observed));
+  const bands = products.compiled ? bandsBelow(pool) : undefined;
   const order = allRows(units.length);
   // The side with fewer units is drawn; the statistic does not mind which side is which.
   const drawn = Math.min(first, units.length - first);
   let reached = 0;
-  for (let b = 0; b < permutations; b++) {
-    for (let i = 0; i < drawn; i++) {
-      const j = i + random.integer(order.length - i);
-      const swapped = order[i]!;
-      order[i] = order[j]!;
-      order[j] = swapped;
-    }
-    if (mmdOfSplit(pool, rowsOf(units, order.subarray(0, drawn), pool.size)) >= observed - tie) reached++;
+  for (let done = 0; done < permutations; done += batch) {
+    const splits = Array.from({ length: Math.min(batch, permutations - done) }, () => {
+      for (let i = 0; i < drawn; i++) {
+        const j = i + random.integer(order.length - i);
+        const swapped = order[i]!;
+        order[i] = order[j]!;
+        order[j] = swapped;
+      }
+      return rowsOf(units, order.subarray(0, drawn), pool.size);
+    });
+    const within = bands
+      ? await productSums(bands, splits, products)
+      : Float64Array.from(splits, (rows) => offDiagonalSum(pool.kernel, pool.size, rows));
+    splits.forEach((rows, split) => {
+      if (splitMmd(pool, rows, within[split]!) >= observed - tie) reached++;
+    });
   }
   return (1 + reached) / (1 + permutations);
+}
+
+/** Rows of the kernel that are multiplied at a time. */
+const bandRows = 128;
+
+/** The kernel below its diagonal in bands of rows, each as wide as its last row is long. */
+function bandsBelow({ kernel, size }: PooledKernel): Matrix<Float64Array>[] {
+  const bands: Matrix<Float64Array>[] = [];
+  for (let from = 0; from < size; from += bandRows) {
+    const to = Math.min(size, from + bandRows);
+    const band = matrix(new Float64Array((to - from) * to), to - from, to);
+    for (let row = from; row < to; row++)
+      band.data.set(kernel.subarray(row * size, row * size + row), (row - from) * to);
+    bands.push(band);
+  }
+  return bands;
+}
+
+/** Σ_{i≠j} k_ij over the rows of each split: 2 gᵀ L g, where g is 1 at those rows and L the kernel below its diagonal. */
+async function productSums(
+  bands: readonly Matrix<Float64Array>[],
+  splits: readonly Int32Array[],
+  products: Products,
+): Promise<Float64Array> {
+  const count = splits.length;
+  const size = bands.at(-1)!.columns;
+  const chosen = new Float64Array(size * count);
+  splits.forEach((rows, split) => {
+    for (const row of rows) chosen[row * count + split] = 1;
+  });
+  const sums = new Float64Array(count);
+  for (const band of bands) {
+    const { data } = await products.product(
+      band,
+      matrix(chosen.subarray(0, band.columns * count), band.columns, count),
+    );
+    const first = (band.columns - band.rows) * count;
+    for (let at = 0; at < data.length; )
+      for (let split = 0; split < count; split++, at++) sums[split]! += 2 * chosen[first + at]! * data[at]!;
+  }
+  return sums;
 }
 
 /** The rows of the chosen units, ascending, so that a pass over them reads the kernel in order. */

@@ -1,8 +1,11 @@
-import { scalarMeasure } from './measure.ts';
-import { type Luma, lumaScale } from './planes.ts';
+import { type Luma, lumaScale } from './luma.ts';
+import { atInput, scalarMeasure } from './measure.ts';
 
 /** W1 between the sets' distributions of RMS contrast on native pixels; 0 … 0.5, lower is closer. */
 export const contrast = scalarMeasure('visual.contrast', '1', ({ luma }) => rmsContrast(luma));
+
+/** The same at the network's input size. */
+export const contrastAtInput = atInput(contrast, 'visual.contrast_at_input');
 
 /** Standard deviation of luma ÷ 255 over all pixels. Peli 1990, J. Opt. Soc. Am. A 7:2032. */
 export function rmsContrast({ data }: Luma): number {

@@ -1,18 +1,16 @@
-import { scalarMeasure } from './measure.ts';
-import { type Luma, lumaScale } from './planes.ts';
+import type { GreyLevels } from './luma.ts';
+import { atInput, scalarMeasure } from './measure.ts';
 
 /** W1 between the sets' distributions of luma entropy on native pixels, in bits; 0 … 8, lower is closer. */
-export const entropy = scalarMeasure('visual.entropy', '1', ({ luma }) => lumaEntropy(luma));
+export const entropy = scalarMeasure('visual.entropy', '1', ({ grey }) => lumaEntropy(grey));
 
-/** Shannon entropy in bits of luma rounded to whole grey levels, halves to even. */
-export function lumaEntropy({ data }: Luma): number {
+/** The same at the network's input size. */
+export const entropyAtInput = atInput(entropy, 'visual.entropy_at_input');
+
+/** Shannon entropy in bits of luma in whole grey levels. Shannon 1948, Bell System Technical Journal 27:379. */
+export function lumaEntropy({ data }: GreyLevels): number {
   const counts = new Float64Array(256);
-  for (let at = 0; at < data.length; at++) {
-    const value = data[at]!;
-    const down = (value / lumaScale) | 0;
-    const rest = value - down * lumaScale;
-    counts[rest > lumaScale / 2 || (rest === lumaScale / 2 && (down & 1) === 1) ? down + 1 : down]!++;
-  }
+  for (let at = 0; at < data.length; at++) counts[data[at]!]!++;
   let bits = 0;
   for (const count of counts)
     if (count > 0) {

@@ -2,6 +2,7 @@ import type { RawImage } from '../../image/types.ts';
 import type { Matrix } from '../../matrix.ts';
 import type { MeasureName } from '../../measures.ts';
 import { allRows } from '../rows.ts';
+import { inputSize } from './input-size.ts';
 import { type Planes, planesOf } from './planes.ts';
 import { histogramWasserstein, wasserstein } from './wasserstein.ts';
 
@@ -18,8 +19,16 @@ export interface VisualMeasure {
   distance(source: Matrix, target: Matrix): number;
   /** The same for some of the rows, at least one of each. */
   between(source: Matrix, sourceRows: Int32Array, target: Matrix, targetRows: Int32Array): number;
-  /** The mean of the property over a set's images, in the measure's unit. */
-  mean(set: Matrix): number;
+  /** The mean of the property over a set's images, in the measure's unit, where it is one number. */
+  mean?(set: Matrix): number;
+  /** Other numbers that help to read the distance between two sets. */
+  details?(source: Matrix, target: Matrix): Record<string, number>;
+  /** Why the measure says nothing about a set's images and what would do, or null. */
+  refusal?(set: Matrix): string | null;
+  /** See {@link import('../set-distance.ts').SetDistance}; ½ when it is not said. */
+  nullRate?: 0.5 | 1;
+  /** See {@link import('../set-distance.ts').SetDistance}. */
+  biased?: boolean;
   /**
    * The standard error that a set adds even where resampling sees no variation: what the description itself may be off
    * by, or what the next image might bring. Given the number of independent groups.
@@ -59,22 +68,46 @@ export function histogramMeasure(
   bins: { lowest: number; count: number },
   describe: (planes: Planes) => Float64Array,
 ): VisualMeasure {
-  const pooled = (set: Matrix, rows: Int32Array): Float64Array => {
-    const sum = new Float64Array(bins.count);
-    for (const row of rows)
-      for (let bin = 0, at = row * bins.count; bin < bins.count; bin++, at++) sum[bin]! += set.data[at]!;
-    return sum.map((mass) => mass / rows.length);
+  return {
+    ...pooledMeasure(name, version, bins.count, (source, target) => histogramWasserstein(source, target, 1), describe),
+    standardErrorFloor: () => binningError,
+    mean: (set) => pooled(set, allRows(set.rows)).reduce((sum, mass, bin) => sum + mass * (bins.lowest + bin), 0),
   };
+}
+
+/** A measure with a histogram an image, whose sets are compared by a function of their pooled histograms. */
+export function pooledMeasure(
+  name: MeasureName,
+  version: string,
+  columns: number,
+  compare: (source: Float64Array, target: Float64Array) => number,
+  describe: (planes: Planes) => Float64Array,
+): VisualMeasure {
   const between: VisualMeasure['between'] = (source, sourceRows, target, targetRows) =>
-    histogramWasserstein(pooled(source, sourceRows), pooled(target, targetRows), 1);
+    compare(pooled(source, sourceRows), pooled(target, targetRows));
   return {
     name,
     version,
-    columns: bins.count,
+    columns,
     describe: (image) => describe(planesOf(image)),
     distance: (source, target) => between(source, allRows(source.rows), target, allRows(target.rows)),
     between,
-    standardErrorFloor: () => binningError,
-    mean: (set) => pooled(set, allRows(set.rows)).reduce((sum, mass, bin) => sum + mass * (bins.lowest + bin), 0),
+  };
+}
+
+/** The mean histogram of a set's rows. */
+export function pooled({ data, columns }: Matrix, rows: Int32Array): Float64Array {
+  const sum = new Float64Array(columns);
+  for (const row of rows) for (let bin = 0, at = row * columns; bin < columns; bin++, at++) sum[bin]! += data[at]!;
+  return sum.map((mass) => mass / rows.length);
+}
+
+/** The same measure on what a network sees: see {@link Planes.atInput}. */
+export function atInput(measure: VisualMeasure, name: MeasureName): VisualMeasure {
+  return {
+    ...measure,
+    name,
+    version: `${measure.version}.${inputSize}`,
+    describe: (image) => measure.describe(planesOf(image).atInput),
   };
 }

@@ -1,8 +1,11 @@
-import { scalarMeasure } from './measure.ts';
-import { type Luma, lumaScale } from './planes.ts';
+import { type Luma, lumaScale } from './luma.ts';
+import { atInput, scalarMeasure } from './measure.ts';
 
 /** W1 between the sets' distributions of noise σ on native pixels, in grey levels; lower is closer. */
 export const noise = scalarMeasure('visual.noise', '1', ({ luma }) => noiseDeviation(luma));
+
+/** The same at the network's input size. */
+export const noiseAtInput = atInput(noise, 'visual.noise_at_input');
 
 /**
  * Noise standard deviation in grey levels: √(π/2) / (6 (W − 2)(H − 2)) · Σ|I ∗ N| over the inner pixels, where N is the

@@ -1,23 +1,24 @@
 import { TransferEvidenceError } from '../../errors.ts';
+import { resize } from '../../image/preprocess.ts';
 import type { RawImage } from '../../image/types.ts';
+import { type CoOccurrence, coOccurrence } from './glcm.ts';
+import { inputSize } from './input-size.ts';
 import { type LabHistograms, labHistograms } from './lab.ts';
-
-/** Luma in thousandths of a grey level, 0 … 255 000: whole numbers, so that sums and differences are exact. */
-export interface Luma {
-  data: Int32Array;
-  width: number;
-  height: number;
-}
-
-export const lumaScale = 1000;
+import { type GreyLevels, greyLevels, type Luma, lumaOf } from './luma.ts';
+import { type Spectrum, spectrumOf } from './spectrum.ts';
 
 /** An image with the planes that several measures read, each computed once and only when asked for. */
 export class Planes implements RawImage {
   readonly data: Uint8Array;
   readonly width: number;
   readonly height: number;
+  readonly jpegQuality?: number;
   #luma: Luma | undefined;
+  #grey: GreyLevels | undefined;
   #lab: LabHistograms | undefined;
+  #neighbours: CoOccurrence | undefined;
+  #spectrum: Spectrum | null | undefined;
+  #atInput: Planes | undefined;
 
   constructor(image: RawImage) {
     const { data, width, height } = image;
@@ -29,6 +30,7 @@ export class Planes implements RawImage {
     this.data = data;
     this.width = width;
     this.height = height;
+    if (image.jpegQuality !== undefined) this.jpegQuality = image.jpegQuality;
   }
 
   get luma(): Luma {
@@ -36,20 +38,34 @@ export class Planes implements RawImage {
     return this.#luma;
   }
 
+  get grey(): GreyLevels {
+    this.#grey ??= greyLevels(this.luma);
+    return this.#grey;
+  }
+
   get lab(): LabHistograms {
     this.#lab ??= labHistograms(this.data);
     return this.#lab;
+  }
+
+  get neighbours(): CoOccurrence {
+    this.#neighbours ??= coOccurrence(this.grey);
+    return this.#neighbours;
+  }
+
+  /** Of luma; null for an image that is too small for one. */
+  get spectrum(): Spectrum | null {
+    if (this.#spectrum === undefined) this.#spectrum = spectrumOf(this.luma);
+    return this.#spectrum;
+  }
+
+  /** The image as most networks are given it: the short side scaled to {@link inputSize}, the centre cut out. */
+  get atInput(): Planes {
+    this.#atInput ??= new Planes(resize(this, { width: inputSize, height: inputSize, mode: 'crop' }));
+    return this.#atInput;
   }
 }
 
 export function planesOf(image: RawImage): Planes {
   return image instanceof Planes ? image : new Planes(image);
-}
-
-/** Y′ = 0.299 R + 0.587 G + 0.114 B of the stored (gamma-encoded) values. ITU-R BT.601. */
-function lumaOf({ data, width, height }: RawImage): Luma {
-  const luma = new Int32Array(width * height);
-  for (let pixel = 0, at = 0; pixel < luma.length; pixel++, at += 3)
-    luma[pixel] = 299 * data[at]! + 587 * data[at + 1]! + 114 * data[at + 2]!;
-  return { data: luma, width, height };
 }

@@ -1,5 +1,5 @@
-import { scalarMeasure } from './measure.ts';
-import { type Luma, lumaScale } from './planes.ts';
+import { type Luma, lumaScale, mirrored } from './luma.ts';
+import { atInput, scalarMeasure } from './measure.ts';
 
 /** Rounding to whole grey levels has this variance; an image below it counts as flat. */
 const flat = 1 / 12;
@@ -11,6 +11,9 @@ const flat = 1 / 12;
 export const sharpness = scalarMeasure('visual.sharpness', '1', ({ luma }) =>
   Math.log(Math.max(flat, laplacianVariance(luma))),
 );
+
+/** The same at the network's input size. */
+export const sharpnessAtInput = atInput(sharpness, 'visual.sharpness_at_input');
 
 /** Variance of the 4-neighbour Laplacian in grey², divided by the number of pixels; the border is mirrored (reflect-101). */
 export function laplacianVariance({ data, width, height }: Luma): number {
@@ -30,11 +33,4 @@ export function laplacianVariance({ data, width, height }: Luma): number {
   }
   const pixels = data.length;
   return Math.max(0, squares / pixels - (sum / pixels) ** 2) / lumaScale ** 2;
-}
-
-/** −1 is 1 and `length` is length − 2, as long as there are such pixels. */
-function mirrored(index: number, length: number): number {
-  if (length === 1) return 0;
-  if (index < 0) return -index;
-  return index < length ? index : 2 * length - 2 - index;
 }

@@ -1,0 +1,1488 @@
+export const id = 341;
+export const ids = [341];
+export const modules = {
+
+/***/ 916:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Bh: () => (/* binding */ TransferEvidenceError)
+/* harmony export */ });
+/* unused harmony exports isInfrastructure, exitCodeOf */
+/** The one error type. Its message says what was expected, what was found and what to do. */
+class TransferEvidenceError extends Error {
+    code;
+    location;
+    constructor(code, message, options = {}) {
+        super(message, options.cause === undefined ? undefined : { cause: options.cause });
+        this.name = 'TransferEvidenceError';
+        this.code = code;
+        this.location = options.location;
+    }
+}
+const infrastructure = new Set([
+    'runtime-missing',
+    'device-unavailable',
+    'download-failed',
+    'github-denied',
+    'github-failed',
+    'cancelled',
+    'time-out',
+]);
+/** Infrastructure trouble means "no evidence", never a red gate. */
+function isInfrastructure(error) {
+    return error instanceof TransferEvidenceError && infrastructure.has(error.code);
+}
+/** The command line's exit code for an error: 2 the manifest, its data or the call is wrong, 3 infrastructure. */
+function exitCodeOf(error) {
+    return error instanceof TransferEvidenceError && !infrastructure.has(error.code) ? 2 : 3;
+}
+
+
+/***/ }),
+
+/***/ 341:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  runProbeWorker: () => (/* binding */ runProbeWorker)
+});
+
+// EXTERNAL MODULE: external "node:worker_threads"
+var external_node_worker_threads_ = __webpack_require__(919);
+// EXTERNAL MODULE: ./src/errors.ts
+var errors = __webpack_require__(916);
+;// CONCATENATED MODULE: ./src/probe/metrics.ts
+
+/**
+ * The score of predictions by a metric of the manifest.
+ * `balanced_accuracy`: mean recall of the classes among the images. `auc`: binary, of class 1. `macro_auc`: mean of the
+ * labels' AUCs, each label against the rest; labels that all or none of the images have are left out and counted.
+ * @throws measure-refused when the metric does not fit the task, or no label can be scored
+ */
+function scoreOf(metric, predicted) {
+    const { labels, classes, task } = predicted;
+    switch (metric) {
+        case 'accuracy':
+        case 'balanced_accuracy': {
+            if (task === 'multilabel')
+                return refuse(metric, task, 'macro_auc');
+            const truth = labels.map((own) => own[0]);
+            const found = metrics_mostProbable(predicted);
+            return {
+                score: metric === 'accuracy' ? accuracy(truth, found) : balancedAccuracy(truth, found, classes),
+                skippedLabels: 0,
+            };
+        }
+        case 'auc':
+            if (task !== 'binary')
+                return refuse(metric, task, 'macro_auc');
+            return meanAuc(predicted, [1]);
+        case 'macro_auc':
+            return meanAuc(predicted, task === 'binary' ? [1] : Array.from({ length: classes }, (_, label) => label));
+    }
+}
+/** Share of images predicted right. */
+function accuracy(truth, predicted) {
+    return truth.filter((label, i) => label === predicted[i]).length / truth.length;
+}
+/** Mean over the classes among `truth` of the share of their images predicted right. */
+function balancedAccuracy(truth, predicted, classes) {
+    const right = new Float64Array(classes);
+    const all = new Float64Array(classes);
+    truth.forEach((label, i) => {
+        all[label] = all[label] + 1;
+        if (predicted[i] === label)
+            right[label] = right[label] + 1;
+    });
+    let sum = 0;
+    let present = 0;
+    for (let c = 0; c < classes; c++) {
+        if (all[c] === 0)
+            continue;
+        sum += right[c] / all[c];
+        present++;
+    }
+    return sum / present;
+}
+/**
+ * Probability that a positive scores above a negative, ties counting half: the Mann–Whitney statistic over all pairs
+ * (Hanley & McNeil 1982). `undefined` when all are positive or all negative.
+ */
+function auc(positive, scores) {
+    const order = positive.map((_, i) => i).sort((a, b) => scores[a] - scores[b]);
+    const positives = positive.filter(Boolean).length;
+    const negatives = positive.length - positives;
+    if (positives === 0 || negatives === 0)
+        return undefined;
+    let ranks = 0;
+    for (let from = 0; from < order.length;) {
+        let to = from;
+        while (to < order.length && scores[order[to]] === scores[order[from]])
+            to++;
+        for (let i = from; i < to; i++)
+            if (positive[order[i]])
+                ranks += (from + to + 1) / 2;
+        from = to;
+    }
+    return (ranks - (positives * (positives + 1)) / 2) / (positives * negatives);
+}
+/** The class predicted for each image; the lower index where two are equally probable. */
+function metrics_mostProbable({ probabilities, classes, task }) {
+    const outputs = task === 'binary' ? 1 : classes;
+    const found = [];
+    for (let i = 0; i < probabilities.length; i += outputs) {
+        let best = 0;
+        if (outputs === 1)
+            best = probabilities[i] > 0.5 ? 1 : 0;
+        else
+            for (let k = 1; k < outputs; k++)
+                if (probabilities[i + k] > probabilities[i + best])
+                    best = k;
+        found.push(best);
+    }
+    return found;
+}
+function meanAuc({ labels, probabilities, classes, task }, wanted) {
+    const outputs = task === 'binary' ? 1 : classes;
+    const found = [];
+    for (const label of wanted) {
+        const scores = labels.map((_, i) => probabilities[i * outputs + (outputs === 1 ? 0 : label)]);
+        const value = auc(labels.map((own) => own.includes(label)), scores);
+        if (value !== undefined)
+            found.push(value);
+    }
+    if (found.length === 0)
+        throw new errors/* TransferEvidenceError */.Bh('measure-refused', 'AUC needs images with and without a label in every test fold, and a test fold has only one side of every label. Add groups (patients, slides, images) of the rarest class, at least one for each fold.');
+    return { score: found.reduce((sum, x) => sum + x, 0) / found.length, skippedLabels: wanted.length - found.length };
+}
+function refuse(metric, task, instead) {
+    throw new errors/* TransferEvidenceError */.Bh('measure-refused', `The metric ${metric} is not defined for a ${task} task; name ${instead} as target.task.metric.`);
+}
+
+// EXTERNAL MODULE: ./src/probe/protocol.ts
+var probe_protocol = __webpack_require__(856);
+;// CONCATENATED MODULE: ./src/probe/result.ts
+
+
+/** Puts the splits' results, in the order of the protocol's splits, into one. */
+function result_gatherResults(protocol, results) {
+    const { labels, classes, task, splits } = protocol;
+    const outputs = outputsOf(task, classes);
+    const images = labels.length;
+    const repeats = Math.max(...splits.map(({ repeat }) => repeat)) + 1;
+    const probabilities = new Array(repeats * images * outputs).fill(0);
+    const predicted = task === 'multilabel' ? null : new Array(repeats * images).fill(0);
+    splits.forEach(({ repeat, test }, index) => {
+        const own = results[index].probabilities;
+        const found = predicted && mostProbable({ probabilities: own, classes, task });
+        test.forEach((image, i) => {
+            const at = repeat * images + image;
+            for (let k = 0; k < outputs; k++)
+                probabilities[at * outputs + k] = Math.round(own[i * outputs + k] * 1e5) / 1e5;
+            if (found)
+                predicted[at] = found[i];
+        });
+    });
+    return {
+        scores: results.map(({ score }) => score),
+        skippedLabels: results.reduce((sum, { skippedLabels }) => sum + skippedLabels, 0),
+        configurations: results.map(({ configuration }) => configuration),
+        converged: results.every(({ converged }) => converged),
+        iterations: results.reduce((sum, { iterations }) => sum + iterations, 0),
+        predictions: { repeats, images, outputs, probabilities, classes: predicted },
+        sameness: sameness(protocol, results.map((result) => result.probabilities), predicted),
+    };
+}
+/**
+ * How near predictions are to being the same whatever the image. For accuracies: the share of the images of all other
+ * classes that were given the class predicted most often. For AUCs, which need no class to be named: the share of a
+ * fold's images that have the fold's commonest probabilities, averaged over folds.
+ * @param folds of each fold: test images × outputs, row-major
+ * @param predicted the class given to each image, repeat by repeat; null for multi-label
+ * @returns 0 … 1; NaN when accuracies have no image of another class to go by
+ */
+function sameness({ labels, classes, metric, task }, folds, predicted) {
+    if (predicted && (metric === 'accuracy' || metric === 'balanced_accuracy')) {
+        const counts = new Float64Array(classes);
+        for (const found of predicted)
+            counts[found] = counts[found] + 1;
+        const commonest = counts.indexOf(Math.max(...counts));
+        const others = predicted.filter((_, at) => labels[at % labels.length][0] !== commonest);
+        return others.filter((found) => found === commonest).length / others.length;
+    }
+    const outputs = outputsOf(task, classes);
+    const shares = folds.map((probabilities) => commonestShare(probabilities, outputs));
+    return shares.reduce((sum, share) => sum + share, 0) / shares.length;
+}
+function commonestShare(probabilities, outputs) {
+    const counts = new Map();
+    for (let i = 0; i < probabilities.length; i += outputs) {
+        const key = probabilities
+            .slice(i, i + outputs)
+            .map((p) => p.toFixed(6))
+            .join(' ');
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    return (Math.max(...counts.values()) * outputs) / probabilities.length;
+}
+
+// EXTERNAL MODULE: ./src/random.ts + 4 modules
+var src_random = __webpack_require__(721);
+;// CONCATENATED MODULE: ./src/probe/splits.ts
+
+
+/**
+ * Repeated stratified grouped k-fold. No group is on both sides of a split, every image is tested once a repeat, and
+ * classes are spread over the folds as evenly as whole groups permit.
+ *
+ * One class an image: groups in random order, those that bend the class balance most first, each to the fold where the
+ * spread of class shares over folds stays smallest. Multi-label: iterative stratification (Sechidis, Tsoumakas &
+ * Vlahavas 2011, algorithm 1) over groups: the rarest label left goes first, to the fold that wants most of it.
+ *
+ * @throws measure-refused when some class has too few groups for every train fold to hold it
+ * @throws shape-mismatch when labels and groups differ in number
+ */
+function groupedStratifiedFolds(request) {
+    const { labels, groups, classes, folds, repeats, seed, groupsInTrain = 2 } = request;
+    if (labels.length !== groups.length)
+        throw new errors/* TransferEvidenceError */.Bh('shape-mismatch', `Every image needs a group: ${labels.length} images, ${groups.length} groups were given.`);
+    const gathered = gather(request);
+    refuseRareClasses(request, gathered);
+    const splits = [];
+    for (let repeat = 0; repeat < repeats; repeat++) {
+        const assignment = assign(request, gathered, seed, repeat);
+        for (let fold = 0; fold < folds; fold++) {
+            const test = gathered.flatMap(({ images }, g) => (assignment[g] === fold ? images : [])).sort((a, b) => a - b);
+            const held = new Set(test);
+            splits.push({ repeat, fold, train: labels.map((_, image) => image).filter((image) => !held.has(image)), test });
+        }
+    }
+    return splits;
+    /** The first random order whose train folds all hold every class: groups of several classes can defeat a greedy one. */
+    function assign({ multilabel }, items, from, repeat) {
+        for (let attempt = 0; attempt < 20; attempt++) {
+            const random = (0,src_random/* seededRandom */.I)(from, 'folds', repeat, attempt);
+            const assignment = multilabel
+                ? iterativeStratification(items, classes, folds, random)
+                : evenShares(items, classes, folds, random);
+            if (trainsHoldEveryClass(assignment, items, request, groupsInTrain))
+                return assignment;
+        }
+        throw new errors/* TransferEvidenceError */.Bh('measure-refused', `No division into ${folds} folds was found whose train folds all hold ${groupsInTrain} groups of every class. Add groups (patients, slides, or images where there are no groups) of the rarest classes.`);
+    }
+}
+function gather({ labels, groups, classes }) {
+    const byName = new Map();
+    groups.forEach((name, image) => {
+        let group = byName.get(name);
+        if (!group) {
+            group = { images: [], counts: new Float64Array(classes) };
+            byName.set(name, group);
+        }
+        group.images.push(image);
+        for (const label of labels[image]) {
+            if (!(Number.isInteger(label) && label >= 0 && label < classes))
+                throw new errors/* TransferEvidenceError */.Bh('shape-mismatch', `Labels are class indices from 0 to ${classes - 1}; image ${image} has ${label}.`);
+            group.counts[label] = group.counts[label] + 1;
+        }
+    });
+    return [...byName.values()];
+}
+/** For multi-label a label must be absent somewhere as well as present. */
+function sides(group, label, multilabel) {
+    const count = group.counts[label];
+    return [count > 0, !multilabel || count < group.images.length];
+}
+function refuseRareClasses({ classes, folds, multilabel, groupsInTrain = 2 }, groups) {
+    const needed = groupsInTrain + 1;
+    if (groups.length < folds)
+        throw new errors/* TransferEvidenceError */.Bh('measure-refused', `${folds} folds need at least ${folds} groups; the target has ${groups.length}.`);
+    for (let label = 0; label < classes; label++) {
+        const found = [0, 1].map((side) => groups.filter((group) => sides(group, label, multilabel)[side]).length);
+        const few = Math.min(found[0], found[1]);
+        if (few < needed)
+            throw new errors/* TransferEvidenceError */.Bh('measure-refused', `Every class needs at least ${needed} groups (patients, slides, or images where there are no groups) that ${found[0] < needed ? 'have' : 'lack'} it; class ${label} has ${few}. Add images or leave the class out.`);
+    }
+}
+function trainsHoldEveryClass(assignment, groups, request, needed) {
+    const { classes, folds, multilabel } = request;
+    for (let fold = 0; fold < folds; fold++)
+        for (let label = 0; label < classes; label++) {
+            const held = [0, 0];
+            groups.forEach((group, g) => {
+                if (assignment[g] === fold)
+                    return;
+                const [present, absent] = sides(group, label, multilabel);
+                held[0] += Number(present);
+                held[1] += Number(absent);
+            });
+            if (Math.min(held[0], held[1]) < needed)
+                return false;
+        }
+    return true;
+}
+function evenShares(groups, classes, folds, random) {
+    const totals = new Float64Array(classes);
+    for (const { counts } of groups)
+        for (let c = 0; c < classes; c++)
+            totals[c] = totals[c] + counts[c];
+    const order = random
+        .shuffled(groups.map((_, g) => g))
+        .map((g) => ({ g, weight: deviation(groups[g].counts) }))
+        .sort((a, b) => b.weight - a.weight);
+    const shares = Array.from({ length: classes }, () => new Float64Array(folds));
+    const sizes = new Float64Array(folds);
+    const assignment = new Int32Array(groups.length);
+    for (const { g } of order) {
+        const { counts, images } = groups[g];
+        let best = 0;
+        let least = Number.POSITIVE_INFINITY;
+        for (let fold = 0; fold < folds; fold++) {
+            let spread = 0;
+            for (let c = 0; c < classes; c++) {
+                const row = shares[c];
+                const before = row[fold];
+                if (totals[c] > 0)
+                    row[fold] = before + counts[c] / totals[c];
+                spread += deviation(row);
+                row[fold] = before;
+            }
+            // Rounding makes equal spreads differ in the last digits; ties go to the smaller fold.
+            if (spread < least - 1e-12 || (spread < least + 1e-12 && sizes[fold] < sizes[best])) {
+                best = fold;
+                least = spread;
+            }
+        }
+        assignment[g] = best;
+        sizes[best] = sizes[best] + images.length;
+        for (let c = 0; c < classes; c++)
+            if (totals[c] > 0)
+                shares[c][best] = shares[c][best] + counts[c] / totals[c];
+    }
+    return assignment;
+}
+function deviation(values) {
+    let sum = 0;
+    for (const x of values)
+        sum += x;
+    const mean = sum / values.length;
+    let squares = 0;
+    for (const x of values)
+        squares += (x - mean) ** 2;
+    return Math.sqrt(squares / values.length);
+}
+function iterativeStratification(groups, classes, folds, random) {
+    const images = groups.reduce((sum, group) => sum + group.images.length, 0);
+    const wanted = new Float64Array(folds).fill(images / folds);
+    const wantedOf = Array.from({ length: classes }, (_, c) => new Float64Array(folds).fill(groups.reduce((sum, { counts }) => sum + counts[c], 0) / folds));
+    const assignment = new Int32Array(groups.length).fill(-1);
+    const left = new Set(random.shuffled(groups.map((_, g) => g)));
+    const place = (g, preferred) => {
+        const { counts, images: members } = groups[g];
+        let fold = 0;
+        for (let other = 1; other < folds; other++) {
+            const deciding = preferred.find((wants) => Math.abs(wants[other] - wants[fold]) > 1e-9);
+            if (deciding && deciding[other] > deciding[fold])
+                fold = other;
+        }
+        assignment[g] = fold;
+        left.delete(g);
+        wanted[fold] = wanted[fold] - members.length;
+        for (let c = 0; c < classes; c++)
+            wantedOf[c][fold] = wantedOf[c][fold] - counts[c];
+    };
+    for (;;) {
+        let rarest = -1;
+        let fewest = Number.POSITIVE_INFINITY;
+        for (let c = 0; c < classes; c++) {
+            let count = 0;
+            for (const g of left)
+                count += groups[g].counts[c];
+            if (count > 0 && count < fewest) {
+                rarest = c;
+                fewest = count;
+            }
+        }
+        if (rarest < 0)
+            break;
+        const bearers = [...left].filter((g) => groups[g].counts[rarest] > 0);
+        bearers.sort((a, b) => groups[b].counts[rarest] - groups[a].counts[rarest]);
+        for (const g of bearers)
+            place(g, [wantedOf[rarest], wanted]);
+    }
+    for (const g of [...left].sort((a, b) => groups[b].images.length - groups[a].images.length))
+        place(g, [wanted]);
+    return assignment;
+}
+
+;// CONCATENATED MODULE: ./src/linear-algebra/dot-products.ts
+/**
+ * All dot products of the rows of `a` (m × length, row-major) with the rows of `b` (n × length): m × n, row-major. With
+ * `a === b` the lower triangle is mirrored, so the result is symmetric to the bit. Each product is summed in the order of
+ * the columns whatever its place, so equal rows give equal numbers to the bit.
+ */
+function dotProducts(a, m, b, n, length) {
+    const out = new Float64Array(m * n);
+    const symmetric = a === b && m === n;
+    // Bands of b small enough to stay in the second-level cache while all of a passes by.
+    const band = Math.max(4, (32768 / Math.max(1, length)) & ~3);
+    for (let from = 0; from < n; from += band) {
+        const to = Math.min(n, from + band);
+        for (let i = 0; i < m; i += 2) {
+            // A symmetric result needs only the tiles that reach the diagonal.
+            const last = symmetric ? Math.min(to, i + 2) : to;
+            for (let j = from; j < last; j += 4)
+                tile(a, b, out, length, i, m, j, n);
+        }
+    }
+    if (symmetric)
+        mirrorLower(out, n);
+    return out;
+}
+/** Copies the lower triangle of a square onto the upper. */
+function mirrorLower(square, n) {
+    // In squares that stay in the cache on both sides.
+    const side = 32;
+    for (let top = 0; top < n; top += side)
+        for (let left = 0; left <= top; left += side) {
+            const bottom = Math.min(n, top + side);
+            for (let i = top; i < bottom; i++) {
+                const right = Math.min(i, left + side);
+                for (let j = left; j < right; j++)
+                    square[j * n + i] = square[i * n + j];
+            }
+        }
+}
+/** Two rows of a times four of b. Past an edge a row is taken twice and its product written once more, unchanged. */
+function tile(a, b, out, d, i, aRows, j, bRows) {
+    const i1 = Math.min(i + 1, aRows - 1);
+    const j1 = Math.min(j + 1, bRows - 1);
+    const j2 = Math.min(j + 2, bRows - 1);
+    const j3 = Math.min(j + 3, bRows - 1);
+    let p = i * d;
+    let p1 = i1 * d;
+    let q = j * d;
+    let q1 = j1 * d;
+    let q2 = j2 * d;
+    let q3 = j3 * d;
+    let s00 = 0;
+    let s01 = 0;
+    let s02 = 0;
+    let s03 = 0;
+    let s10 = 0;
+    let s11 = 0;
+    let s12 = 0;
+    let s13 = 0;
+    for (const end = p + d; p < end;) {
+        const x = a[p++];
+        const y = a[p1++];
+        const v0 = b[q++];
+        const v1 = b[q1++];
+        const v2 = b[q2++];
+        const v3 = b[q3++];
+        s00 += x * v0;
+        s01 += x * v1;
+        s02 += x * v2;
+        s03 += x * v3;
+        s10 += y * v0;
+        s11 += y * v1;
+        s12 += y * v2;
+        s13 += y * v3;
+    }
+    out[i * bRows + j] = s00;
+    out[i * bRows + j1] = s01;
+    out[i * bRows + j2] = s02;
+    out[i * bRows + j3] = s03;
+    out[i1 * bRows + j] = s10;
+    out[i1 * bRows + j1] = s11;
+    out[i1 * bRows + j2] = s12;
+    out[i1 * bRows + j3] = s13;
+}
+/** Dot product of `length` numbers of `a` from `aStart` and of `b` from `bStart`. */
+function dot(a, aStart, b, bStart, length) {
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    let k = 0;
+    for (; k + 3 < length; k += 4) {
+        s0 += a[aStart + k] * b[bStart + k];
+        s1 += a[aStart + k + 1] * b[bStart + k + 1];
+        s2 += a[aStart + k + 2] * b[bStart + k + 2];
+        s3 += a[aStart + k + 3] * b[bStart + k + 3];
+    }
+    for (; k < length; k++)
+        s0 += a[aStart + k] * b[bStart + k];
+    return s0 + s1 + (s2 + s3);
+}
+
+;// CONCATENATED MODULE: ./src/probe/linear/tile.ts
+/**
+ * The nine dot products, over columns `from` to `to`, of three rows of `a` with three rows of `b`, into `sums` row by row
+ * of `a`. Three by three running sums and their six operands are what the floating-point registers hold.
+ */
+function tileSums(a, aStart, aStride, b, bStart, bStride, from, to, sums) {
+    let s00 = 0;
+    let s01 = 0;
+    let s02 = 0;
+    let s10 = 0;
+    let s11 = 0;
+    let s12 = 0;
+    let s20 = 0;
+    let s21 = 0;
+    let s22 = 0;
+    let p0 = aStart + from;
+    let p1 = p0 + aStride;
+    let p2 = p1 + aStride;
+    let q0 = bStart + from;
+    let q1 = q0 + bStride;
+    let q2 = q1 + bStride;
+    for (let k = from; k < to; k++) {
+        const x0 = a[p0++];
+        const x1 = a[p1++];
+        const x2 = a[p2++];
+        const y0 = b[q0++];
+        const y1 = b[q1++];
+        const y2 = b[q2++];
+        s00 += x0 * y0;
+        s01 += x0 * y1;
+        s02 += x0 * y2;
+        s10 += x1 * y0;
+        s11 += x1 * y1;
+        s12 += x1 * y2;
+        s20 += x2 * y0;
+        s21 += x2 * y1;
+        s22 += x2 * y2;
+    }
+    sums[0] = s00;
+    sums[1] = s01;
+    sums[2] = s02;
+    sums[3] = s10;
+    sums[4] = s11;
+    sums[5] = s12;
+    sums[6] = s20;
+    sums[7] = s21;
+    sums[8] = s22;
+}
+
+;// CONCATENATED MODULE: ./src/probe/linear/cholesky.ts
+
+
+/**
+ * Factors A = L Lᵀ by rows, three at a time (Cholesky–Banachiewicz), so that almost all of the work is dot products
+ * of contiguous rows.
+ * @param entry the matrix, n × n, row-major; only its lower triangle is read
+ * @throws measure-refused when A is not positive definite
+ */
+function cholesky(entry, n) {
+    // Padded with rows of the identity to whole blocks of three.
+    const size = n + ((3 - (n % 3)) % 3);
+    const lower = new Float64Array(size * size);
+    for (let i = 0; i < n; i++)
+        lower.set(entry.subarray(i * n, i * n + i + 1), i * size);
+    for (let i = n; i < size; i++)
+        lower[i * size + i] = 1;
+    const sums = new Float64Array(9);
+    for (let i = 0; i < size; i += 3) {
+        for (let j = 0; j <= i; j += 3) {
+            tileSums(lower, i * size, size, lower, j * size, size, 0, j, sums);
+            for (let r = 0; r < 3; r++) {
+                const row = (i + r) * size;
+                for (let c = 0; c < 3 && j + c <= i + r; c++) {
+                    const column = (j + c) * size;
+                    let rest = lower[row + j + c] - sums[r * 3 + c];
+                    for (let k = j; k < j + c; k++)
+                        rest -= lower[row + k] * lower[column + k];
+                    if (i + r !== j + c)
+                        lower[row + j + c] = rest / lower[column + j + c];
+                    else if (rest > 0)
+                        lower[row + j + c] = Math.sqrt(rest);
+                    else
+                        throw new errors/* TransferEvidenceError */.Bh('measure-refused', `A positive definite matrix was expected; pivot ${i + r} of ${n} is ${rest}. Check the features for values that are not finite.`);
+                }
+            }
+        }
+    }
+    const upper = new Float64Array(size * size);
+    for (let i = 0; i < size; i++)
+        for (let j = i; j < size; j++)
+            upper[i * size + j] = lower[j * size + i];
+    return { solve: (values, count, out) => solve(lower, upper, size, n, values, count, out) };
+}
+function solve(lower, upper, size, n, values, count, out) {
+    const x = new Float64Array(count * size);
+    for (let k = 0; k < count; k++)
+        x.set(values.subarray(k * n, k * n + n), k * size);
+    const sums = new Float64Array(9);
+    const tiled = count - (count % 3);
+    for (let i = 0; i < size; i += 3) {
+        for (let k = 0; k < count; k += k < tiled ? 3 : 1) {
+            const width = k < tiled ? 3 : 1;
+            if (width === 3)
+                tileSums(lower, i * size, size, x, k * size, size, 0, i, sums);
+            else
+                columnSums(lower, i * size, size, x, k * size, 0, i, sums);
+            for (let c = 0; c < width; c++) {
+                const at = (k + c) * size + i;
+                const x0 = (x[at] - sums[c]) / lower[i * size + i];
+                const x1 = (x[at + 1] - sums[3 + c] - lower[(i + 1) * size + i] * x0) / lower[(i + 1) * size + i + 1];
+                const row = (i + 2) * size + i;
+                x[at + 2] = (x[at + 2] - sums[6 + c] - lower[row] * x0 - lower[row + 1] * x1) / lower[row + 2];
+                x[at] = x0;
+                x[at + 1] = x1;
+            }
+        }
+    }
+    for (let i = size - 3; i >= 0; i -= 3) {
+        for (let k = 0; k < count; k += k < tiled ? 3 : 1) {
+            const width = k < tiled ? 3 : 1;
+            if (width === 3)
+                tileSums(upper, i * size, size, x, k * size, size, i + 3, size, sums);
+            else
+                columnSums(upper, i * size, size, x, k * size, i + 3, size, sums);
+            for (let c = 0; c < width; c++) {
+                const at = (k + c) * size + i;
+                const x2 = (x[at + 2] - sums[6 + c]) / upper[(i + 2) * size + i + 2];
+                const x1 = (x[at + 1] - sums[3 + c] - upper[(i + 1) * size + i + 2] * x2) / upper[(i + 1) * size + i + 1];
+                const row = i * size + i;
+                x[at] = (x[at] - sums[c] - upper[row + 1] * x1 - upper[row + 2] * x2) / upper[row];
+                x[at + 1] = x1;
+                x[at + 2] = x2;
+            }
+        }
+    }
+    for (let k = 0; k < count; k++)
+        out.set(x.subarray(k * size, k * size + n), k * n);
+}
+/** As {@link tileSums} for one row of `b`: `sums` 0, 3 and 6. Two running sums a row hide the additions' latency. */
+function columnSums(a, aStart, aStride, b, bStart, from, to, sums) {
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let t0 = 0;
+    let t1 = 0;
+    let t2 = 0;
+    let k = from;
+    for (; k + 1 < to; k += 2) {
+        const p = aStart + k;
+        const y0 = b[bStart + k];
+        const y1 = b[bStart + k + 1];
+        s0 += a[p] * y0;
+        t0 += a[p + 1] * y1;
+        s1 += a[p + aStride] * y0;
+        t1 += a[p + aStride + 1] * y1;
+        s2 += a[p + 2 * aStride] * y0;
+        t2 += a[p + 2 * aStride + 1] * y1;
+    }
+    if (k < to) {
+        const y = b[bStart + k];
+        s0 += a[aStart + k] * y;
+        s1 += a[aStart + aStride + k] * y;
+        s2 += a[aStart + 2 * aStride + k] * y;
+    }
+    sums[0] = s0 + t0;
+    sums[3] = s1 + t1;
+    sums[6] = s2 + t2;
+}
+
+;// CONCATENATED MODULE: ./src/probe/linear/lbfgs.ts
+
+/** Limited-memory BFGS (Nocedal 1980; Nocedal & Wright 2006, algorithm 7.4) with a weak-Wolfe line search. */
+function lbfgs(objective, start, options) {
+    const corrections = [];
+    const pair = objective.pair ?? ((gradient, direction) => dot(gradient, 0, direction, 0, gradient.length));
+    const precondition = objective.precondition ??
+        ((gradient, direction) => {
+            const newest = corrections.at(-1);
+            const scale = newest ? newest.curvature / pair(newest.change, newest.change) : 1;
+            for (let i = 0; i < direction.length; i++)
+                direction[i] = scale * gradient[i];
+        });
+    const { tolerance, maxIterations, memory = 5 } = options;
+    const length = objective.gradientLength ?? start.length;
+    let position = Float64Array.from(start);
+    let gradient = new Float64Array(length);
+    let value = objective.evaluate(position, gradient);
+    for (let iterations = 0;; iterations++) {
+        const direction = newton(gradient, corrections, pair, precondition, start.length);
+        const slope = pair(gradient, direction);
+        if (-slope / 2 <= tolerance * Math.abs(value))
+            return { position, value, iterations, converged: true };
+        if (iterations === maxIterations)
+            return { position, value, iterations, converged: false };
+        const found = lineSearch(objective, pair, { position, value, direction, slope, length });
+        if (!found)
+            return { position, value, iterations, converged: false };
+        const step = difference(found.position, position);
+        const change = difference(found.gradient, gradient);
+        const curvature = pair(change, step);
+        if (curvature > 0) {
+            corrections.push({ step, change, curvature });
+            if (corrections.length > memory)
+                corrections.shift();
+        }
+        ({ position, gradient, value } = found);
+    }
+}
+/** −Hg by the two-loop recursion. */
+function newton(gradient, corrections, pair, precondition, length) {
+    const rest = Float64Array.from(gradient);
+    const weights = [];
+    for (let i = corrections.length - 1; i >= 0; i--) {
+        const { step, change, curvature } = corrections[i];
+        weights[i] = pair(rest, step) / curvature;
+        addScaled(rest, -weights[i], change);
+    }
+    for (let i = 0; i < rest.length; i++)
+        rest[i] = -rest[i];
+    const direction = new Float64Array(length);
+    precondition(rest, direction);
+    for (let i = 0; i < corrections.length; i++) {
+        const { step, change, curvature } = corrections[i];
+        addScaled(direction, -weights[i] - pair(change, direction) / curvature, step);
+    }
+    return direction;
+}
+/** Step by bisection and doubling (Lewis & Overton 2013, algorithm 2.6); `undefined` when rounding leaves no decrease. */
+function lineSearch(objective, pair, from) {
+    const { direction, slope, length } = from;
+    const rounding = 1e-15 * Math.abs(from.value);
+    let low = 0;
+    let high = Number.POSITIVE_INFINITY;
+    let t = 1;
+    for (let trial = 0; trial < 40; trial++) {
+        const position = Float64Array.from(from.position);
+        addScaled(position, t, direction);
+        const gradient = new Float64Array(length);
+        const value = objective.evaluate(position, gradient);
+        if (!(value <= from.value + 1e-4 * t * slope + rounding))
+            high = t;
+        else if (pair(gradient, direction) < 0.9 * slope)
+            low = t;
+        else
+            return { position, gradient, value };
+        t = high < Number.POSITIVE_INFINITY ? (low + high) / 2 : 2 * low;
+    }
+    return undefined;
+}
+function difference(a, b) {
+    const out = new Float64Array(a.length);
+    for (let i = 0; i < out.length; i++)
+        out[i] = a[i] - b[i];
+    return out;
+}
+function addScaled(target, factor, values) {
+    let i = 0;
+    for (; i + 3 < target.length; i += 4) {
+        target[i] = target[i] + factor * values[i];
+        target[i + 1] = target[i + 1] + factor * values[i + 1];
+        target[i + 2] = target[i + 2] + factor * values[i + 2];
+        target[i + 3] = target[i + 3] + factor * values[i + 3];
+    }
+    for (; i < target.length; i++)
+        target[i] = target[i] + factor * values[i];
+}
+
+;// CONCATENATED MODULE: ./src/probe/linear/softmax-regression.ts
+
+
+
+/**
+ * Minimises C · Σ log-loss + ½‖W‖² over weights W and unpenalised intercepts, for each C in turn, each from the
+ * optimum before it.
+ *
+ * No weight vector is formed. Any part of W orthogonal to the train rows costs penalty and changes no score, so the
+ * optimum is W = Σᵢ aᵢ xᵢ (the representer theorem: Kimeldorf & Wahba 1971) and the problem is exactly one in the
+ * coefficients a, with scores Ga and penalty ½aᵀGa, whatever the number of columns. Its gradient with respect to W is
+ * Σᵢ gᵢ xᵢ with g = C(P − Y) + a. L-BFGS starts from the inverse of I + C·XᵀSX, where S is the curvature of the loss
+ * at each image; applied to the gradient that is Σᵢ zᵢ xᵢ with (S⁻¹ + C·G) z = S⁻¹g. As C·Gz = S⁻¹(g − z), one
+ * triangular solve is all the matrix work of an iteration: scores and line search need no product with G.
+ *
+ * @param costs C, ascending; larger is less regularised
+ */
+function softmaxRegressionPath(problem, costs, options = {}) {
+    const { tolerance = 1e-12, maxIterations = 300 } = options;
+    const { outputs } = problem;
+    const n = problem.targets.length / outputs;
+    const size = outputs * n;
+    const gram = centred(problem.gram, n);
+    let position = new Float64Array(2 * size + outputs);
+    return costs.map((cost) => {
+        const minimum = lbfgs(objectiveOf(problem, gram, cost, position), position, { tolerance, maxIterations });
+        position = minimum.position;
+        // The scores were carried along, not computed from the coefficients; where the two disagree the value is not true.
+        position.set(dotProducts(position.subarray(0, size), outputs, gram, n, n), size);
+        const objective = evaluate(position, new Float64Array(size + outputs), problem, n, cost);
+        return {
+            ...uncentred(position, problem.gram, outputs, n),
+            objective,
+            iterations: minimum.iterations,
+            converged: minimum.converged && Math.abs(objective - minimum.value) <= 10 * tolerance * objective,
+        };
+    });
+}
+/** The objective in positions [a | Ga | intercepts] and gradients [g | its intercept part]. */
+function objectiveOf(problem, gram, cost, start) {
+    const { outputs } = problem;
+    const n = problem.targets.length / outputs;
+    const size = outputs * n;
+    const { inverses, total } = curvatures(start, problem, n);
+    const matrix = gram.map((x) => cost * x);
+    for (let i = 0; i < n; i++)
+        matrix[i * n + i] = matrix[i * n + i] + inverses[i];
+    const factor = cholesky(matrix, n);
+    const scaled = new Float64Array(size);
+    return {
+        gradientLength: size + outputs,
+        evaluate: (at, gradient) => evaluate(at, gradient, problem, n, cost),
+        pair: (gradient, direction) => dot(gradient, 0, direction, size, gradient.length),
+        precondition: (gradient, direction) => {
+            for (let i = 0; i < size; i++)
+                scaled[i] = inverses[i % n] * gradient[i];
+            factor.solve(scaled, outputs, direction);
+            for (let i = 0; i < size; i++)
+                direction[size + i] = (inverses[i % n] * (gradient[i] - direction[i])) / cost;
+            for (let k = 0; k < outputs; k++)
+                direction[2 * size + k] = gradient[size + k] / (cost * total);
+        },
+    };
+}
+/**
+ * S⁻¹ and the sum of S: p(1 − p) of each image, averaged over outputs. It is halved because probabilities sharpen
+ * on the way to the optimum, and mixed with its mean because an image can leave the flat part of the loss.
+ */
+function curvatures(at, problem, n) {
+    const { outputs, link } = problem;
+    const size = outputs * n;
+    const probabilities = new Float64Array(size);
+    scoresAt(at, outputs, n, probabilities);
+    toProbabilities(probabilities, outputs, link);
+    const curvature = new Float64Array(n);
+    const freedom = link === 'softmax' ? outputs - 1 : outputs;
+    for (let i = 0; i < size; i++)
+        curvature[i % n] = curvature[i % n] + (probabilities[i] * (1 - probabilities[i])) / freedom;
+    const mean = curvature.reduce((sum, x) => sum + x, 0) / n;
+    const mixed = curvature.map((x) => Math.max(1e-4, (0.9 * x + 0.1 * mean) / 2));
+    return { inverses: mixed.map((x) => 1 / x), total: mixed.reduce((sum, x) => sum + x, 0) };
+}
+/** Scores of further rows from their dot products with the train rows (m × n): outputs × m. */
+function scoresOf(model, cross, m) {
+    const outputs = model.intercepts.length;
+    const n = model.coefficients.length / outputs;
+    const scores = new Float64Array(outputs * m);
+    for (let k = 0; k < outputs; k++)
+        for (let j = 0; j < m; j++)
+            scores[k * m + j] = dot(model.coefficients, k * n, cross, j * n, n) + model.intercepts[k];
+    return scores;
+}
+/**
+ * Turns scores (outputs × m) into probabilities in place.
+ * @returns Σ −log p(target) over images, for sigmoid over outputs too, when targets of the same shape are given
+ */
+function toProbabilities(scores, outputs, link, targets) {
+    const m = scores.length / outputs;
+    let loss = 0;
+    if (link === 'sigmoid') {
+        for (let i = 0; i < scores.length; i++) {
+            const score = scores[i];
+            if (targets)
+                loss += Math.max(score, 0) + Math.log1p(Math.exp(-Math.abs(score))) - targets[i] * score;
+            scores[i] = sigmoid(score);
+        }
+        return loss;
+    }
+    const largest = new Float64Array(m).fill(Number.NEGATIVE_INFINITY);
+    const sums = new Float64Array(m);
+    for (let k = 0; k < outputs; k++)
+        for (let i = 0; i < m; i++)
+            if (scores[k * m + i] > largest[i])
+                largest[i] = scores[k * m + i];
+    for (let k = 0; k < outputs; k++)
+        for (let i = 0; i < m; i++) {
+            const score = scores[k * m + i] - largest[i];
+            if (targets)
+                loss -= targets[k * m + i] * score;
+            const exponential = Math.exp(score);
+            sums[i] = sums[i] + exponential;
+            scores[k * m + i] = exponential;
+        }
+    if (targets)
+        for (let i = 0; i < m; i++)
+            loss += Math.log(sums[i]);
+    for (let k = 0; k < outputs; k++)
+        for (let i = 0; i < m; i++)
+            scores[k * m + i] = scores[k * m + i] / sums[i];
+    return loss;
+}
+function scoresAt(at, outputs, n, scores) {
+    const size = outputs * n;
+    for (let k = 0; k < outputs; k++) {
+        const intercept = at[2 * size + k];
+        for (let i = k * n; i < (k + 1) * n; i++)
+            scores[i] = at[size + i] + intercept;
+    }
+}
+function evaluate(at, gradient, problem, n, cost) {
+    const { outputs, targets, link } = problem;
+    const size = outputs * n;
+    scoresAt(at, outputs, n, gradient);
+    const loss = toProbabilities(gradient.subarray(0, size), outputs, link, targets);
+    for (let k = 0; k < outputs; k++) {
+        let sum = 0;
+        for (let i = k * n; i < (k + 1) * n; i++) {
+            const residual = cost * (gradient[i] - targets[i]);
+            sum += residual;
+            gradient[i] = residual + at[i];
+        }
+        gradient[size + k] = sum;
+    }
+    return cost * loss + dot(at, 0, at, size, size) / 2;
+}
+function sigmoid(x) {
+    if (x >= 0)
+        return 1 / (1 + Math.exp(-x));
+    const e = Math.exp(x);
+    return e / (1 + e);
+}
+/** Dot products about the mean of the rows. An unpenalised intercept makes the optimum the same, and the start better. */
+function centred(gram, n) {
+    const means = new Float64Array(n);
+    for (let i = 0; i < n; i++) {
+        let sum = 0;
+        for (let j = i * n; j < (i + 1) * n; j++)
+            sum += gram[j];
+        means[i] = sum / n;
+    }
+    const grand = means.reduce((sum, x) => sum + x, 0) / n;
+    const out = new Float64Array(n * n);
+    for (let i = 0; i < n; i++)
+        for (let j = 0; j < n; j++)
+            out[i * n + j] = gram[i * n + j] - means[i] - means[j] + grand;
+    return out;
+}
+/**
+ * The model on rows as they came: Σ aᵢ(xᵢ − mean) = Σ (aᵢ − mean a) xᵢ, and the intercept gives back the score of the mean.
+ */
+function uncentred(position, gram, outputs, n) {
+    const coefficients = position.slice(0, outputs * n);
+    const intercepts = position.slice(2 * outputs * n);
+    const columnSums = new Float64Array(n);
+    for (let i = 0; i < n; i++)
+        for (let j = 0; j < n; j++)
+            columnSums[j] = columnSums[j] + gram[i * n + j];
+    for (let k = 0; k < outputs; k++) {
+        let sum = 0;
+        for (let i = k * n; i < (k + 1) * n; i++)
+            sum += coefficients[i];
+        for (let i = k * n; i < (k + 1) * n; i++)
+            coefficients[i] = coefficients[i] - sum / n;
+        intercepts[k] = intercepts[k] - dot(coefficients, k * n, columnSums, 0, n) / n;
+    }
+    return { coefficients, intercepts };
+}
+
+;// CONCATENATED MODULE: ./src/probe/linear/standardised-gram.ts
+
+
+/**
+ * Dot products of rows whose columns were standardised by the mean and standard deviation (of the population) of the
+ * train rows alone. Columns that do not vary there, within the rounding of single precision, become 0.
+ */
+function standardisedGram(features, train, test) {
+    const { columns } = features;
+    const { mean, scale } = trainStatistics(features, train);
+    const rows = (images) => {
+        const out = new Float64Array(images.length * columns);
+        images.forEach((image, i) => {
+            for (let j = 0; j < columns; j++)
+                out[i * columns + j] = (features.data[image * columns + j] - mean[j]) * scale[j];
+        });
+        return out;
+    };
+    const trainRows = rows(train);
+    return {
+        train: dotProducts(trainRows, train.length, trainRows, train.length, columns),
+        test: dotProducts(rows(test), test.length, trainRows, train.length, columns),
+    };
+}
+/** @throws measure-refused when a feature is not a finite number */
+function standardised_gram_refuseNonFinite(features) {
+    const at = features.data.findIndex((x) => !Number.isFinite(x));
+    if (at >= 0)
+        throw new TransferEvidenceError('measure-refused', `Features must be finite; row ${Math.floor(at / features.columns)}, column ${at % features.columns} is ${features.data[at]}. Check the network and its preprocessing.`);
+}
+function trainStatistics({ data, columns }, train) {
+    const mean = new Float64Array(columns);
+    const largest = new Float64Array(columns);
+    for (const image of train)
+        for (let j = 0; j < columns; j++) {
+            const x = data[image * columns + j];
+            mean[j] = mean[j] + x;
+            if (Math.abs(x) > largest[j])
+                largest[j] = Math.abs(x);
+        }
+    for (let j = 0; j < columns; j++)
+        mean[j] = mean[j] / train.length;
+    const variance = new Float64Array(columns);
+    for (const image of train)
+        for (let j = 0; j < columns; j++)
+            variance[j] = variance[j] + (data[image * columns + j] - mean[j]) ** 2;
+    const scale = variance.map((sum, j) => {
+        const deviation = Math.sqrt(sum / train.length);
+        return deviation > 1e-6 * largest[j] ? 1 / deviation : 0;
+    });
+    return { mean, scale };
+}
+
+;// CONCATENATED MODULE: ./src/probe/linear/evaluate.ts
+
+
+
+
+
+
+
+const innerFolds = 3;
+/** Strengths are ten times apart by default: their losses differ long before the sixth digit. */
+const innerTolerance = 1e-6;
+/**
+ * The linear probe: logistic or softmax regression on frozen features, on every split of the protocol.
+ * @param features images × columns, in the order of the protocol's labels
+ * @throws measure-refused for features that are not finite, or a metric that cannot be had
+ * @throws shape-mismatch when features and labels differ in number
+ */
+function linearProbe(features, protocol) {
+    checkFeatures(features, protocol);
+    return gatherResults(protocol, protocol.splits.map((_, index) => linearProbeSplit(features, protocol, index)));
+}
+/** What {@link linearProbe} asks of features before any split is run. */
+function checkFeatures(features, { labels }) {
+    if (features.rows !== labels.length)
+        throw new TransferEvidenceError('shape-mismatch', `Features need one row an image: ${features.rows} rows, ${labels.length} images.`);
+    refuseNonFinite(features);
+}
+/**
+ * One split. Features are standardised by its train images; C is chosen among them by grouped, stratified 3-fold
+ * cross-validation on mean log-loss (a proper score: it still tells strengths apart where accuracy, on a few images,
+ * ties), the smaller C winning ties; the model is then fitted to all of them. The inner folds share the outer train
+ * fold's standardisation, which uses no label and no test image.
+ */
+function linearProbeSplit(features, protocol, index) {
+    const { labels, classes, task, metric } = protocol;
+    const { train, test } = protocol.splits[index];
+    const outputs = (0,probe_protocol/* outputsOf */.Y)(task, classes);
+    const link = task === 'multiclass' ? 'softmax' : 'sigmoid';
+    const gram = standardisedGram(features, train, test);
+    const targets = targetsOf(train.map((image) => labels[image]), outputs);
+    const costs = costGrid(protocol.configurations);
+    const fits = [];
+    let chosen = 0;
+    if (costs.length > 1) {
+        const losses = new Float64Array(costs.length);
+        for (const inner of innerSplits(protocol, index)) {
+            const part = gramOf(gram.train, train.length, inner.train, inner.train);
+            const held = gramOf(gram.train, train.length, inner.test, inner.train);
+            const heldTargets = columnsOf(targets, outputs, inner.test);
+            const path = softmaxRegressionPath({ gram: part, targets: columnsOf(targets, outputs, inner.train), outputs, link }, costs, { tolerance: innerTolerance });
+            path.forEach((model, c) => {
+                losses[c] = losses[c] + toProbabilities(scoresOf(model, held, inner.test.length), outputs, link, heldTargets);
+            });
+            fits.push(...path);
+        }
+        chosen = losses.indexOf(Math.min(...losses));
+    }
+    const path = softmaxRegressionPath({ gram: gram.train, targets, outputs, link }, costs.slice(0, chosen + 1));
+    fits.push(...path);
+    const scores = scoresOf(path.at(-1), gram.test, test.length);
+    toProbabilities(scores, outputs, link);
+    const probabilities = [];
+    for (let i = 0; i < test.length; i++)
+        for (let k = 0; k < outputs; k++)
+            probabilities.push(scores[k * test.length + i]);
+    const predicted = { labels: test.map((image) => labels[image]), probabilities, classes, task };
+    return {
+        ...scoreOf(metric, predicted),
+        configuration: costs[chosen],
+        converged: fits.every((fit) => fit.converged),
+        iterations: fits.reduce((sum, fit) => sum + fit.iterations, 0),
+        probabilities,
+    };
+}
+/** C from 0.001 to 10, evenly in its logarithm; a single one is 0.1, the middle. */
+function costGrid(configurations) {
+    if (configurations === 1)
+        return [0.1];
+    return Array.from({ length: configurations }, (_, i) => 10 ** (-3 + (4 * i) / (configurations - 1)));
+}
+function innerSplits({ labels, groups, classes, task, seed, splits }, index) {
+    const { train } = splits[index];
+    return groupedStratifiedFolds({
+        labels: train.map((image) => labels[image]),
+        groups: train.map((image) => groups[image]),
+        classes,
+        folds: innerFolds,
+        repeats: 1,
+        seed: seed + index,
+        multilabel: task === 'multilabel',
+        groupsInTrain: 1,
+    });
+}
+/** 0 or 1, outputs × images. */
+function targetsOf(labels, outputs) {
+    const targets = new Float64Array(outputs * labels.length);
+    labels.forEach((own, i) => {
+        for (const label of own) {
+            if (outputs > 1)
+                targets[label * labels.length + i] = 1;
+            else
+                targets[i] = label;
+        }
+    });
+    return targets;
+}
+function gramOf(gram, n, rows, columns) {
+    const out = new Float64Array(rows.length * columns.length);
+    let at = 0;
+    for (const row of rows)
+        for (const column of columns)
+            out[at++] = gram[row * n + column];
+    return out;
+}
+function columnsOf(values, outputs, columns) {
+    return gramOf(values, values.length / outputs, Array.from({ length: outputs }, (_, k) => k), columns);
+}
+
+;// CONCATENATED MODULE: ./src/probe/probe-worker.ts
+
+
+
+/** Answers tasks until the thread is ended. An error that is not the program's own ends it. */
+function runProbeWorker(data) {
+    external_node_worker_threads_.parentPort.on('message', (task) => external_node_worker_threads_.parentPort.postMessage(runProbeTask(data, task)));
+}
+function runProbeTask({ features, protocol }, task) {
+    try {
+        return { task, result: linearProbeSplit(features[task.job], protocol, task.split) };
+    }
+    catch (error) {
+        if (!(error instanceof errors/* TransferEvidenceError */.Bh))
+            throw error;
+        return { task, error: { code: error.code, message: error.message } };
+    }
+}
+
+
+/***/ }),
+
+/***/ 856:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Y: () => (/* binding */ outputsOf)
+/* harmony export */ });
+/** Columns of probabilities that a task has. */
+function outputsOf(task, classes) {
+    return task === 'binary' ? 1 : classes;
+}
+
+
+/***/ }),
+
+/***/ 721:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  I: () => (/* binding */ seededRandom)
+});
+
+;// CONCATENATED MODULE: ./node_modules/pure-rand/lib/esm/distribution/uniformFloat64.js
+//#region src/distribution/uniformFloat64.ts
+const scale26 = 1.4901161193847656e-8;
+const scale53 = 11102230246251565e-32;
+const mask1 = 67108863;
+const mask2 = 134217727;
+/**
+* Uniformly generate random 64-bit floating point values between 0 (included) and 1 (excluded)
+*
+* @remarks Generated values are multiples of 2**-53, providing 53 bits of randomness.
+*
+* @param rng - Instance of RandomGenerator to extract random values from
+*
+* @public
+*/
+function uniformFloat64(rng) {
+	const value1 = rng.next() & mask1;
+	const value2 = rng.next() & mask2;
+	return value1 * scale26 + value2 * scale53;
+}
+//#endregion
+
+
+;// CONCATENATED MODULE: ./node_modules/pure-rand/lib/esm/distribution/uniformInt.js
+//#region src/distribution/internals/uniformIntInternal.ts
+/**
+* Uniformly generate number in range [0 ; rangeSize[
+* With rangeSize <= 0x100000000
+* @internal
+*/
+function uniformIntInternal(rng, rangeSize) {
+	const MaxAllowed = rangeSize > 2 ? ~~(4294967296 / rangeSize) * rangeSize : 4294967296;
+	let deltaV = rng.next() + 2147483648;
+	while (deltaV >= MaxAllowed) deltaV = rng.next() + 2147483648;
+	return deltaV % rangeSize;
+}
+//#endregion
+//#region src/distribution/internals/ArrayInt64.ts
+/**
+* We only accept safe integers here
+* @internal
+*/
+function fromNumberToArrayInt64(out, n) {
+	if (n < 0) {
+		const posN = -n;
+		out.sign = -1;
+		out.data[0] = ~~(posN / 4294967296);
+		out.data[1] = posN >>> 0;
+	} else {
+		out.sign = 1;
+		out.data[0] = ~~(n / 4294967296);
+		out.data[1] = n >>> 0;
+	}
+	return out;
+}
+/**
+* Substract two ArrayInt of 64 bits on 64 bits.
+* With arrayIntA - arrayIntB >= 0
+* @internal
+*/
+function substractArrayInt64(out, arrayIntA, arrayIntB) {
+	const lowA = arrayIntA.data[1];
+	const highA = arrayIntA.data[0];
+	const signA = arrayIntA.sign;
+	const lowB = arrayIntB.data[1];
+	const highB = arrayIntB.data[0];
+	const signB = arrayIntB.sign;
+	out.sign = 1;
+	if (signA === 1 && signB === -1) {
+		const low = lowA + lowB;
+		const high = highA + highB + (low > 4294967295 ? 1 : 0);
+		out.data[0] = high >>> 0;
+		out.data[1] = low >>> 0;
+		return out;
+	}
+	let lowFirst = lowA;
+	let highFirst = highA;
+	let lowSecond = lowB;
+	let highSecond = highB;
+	if (signA === -1) {
+		lowFirst = lowB;
+		highFirst = highB;
+		lowSecond = lowA;
+		highSecond = highA;
+	}
+	let reminderLow = 0;
+	let low = lowFirst - lowSecond;
+	if (low < 0) {
+		reminderLow = 1;
+		low = low >>> 0;
+	}
+	out.data[0] = highFirst - highSecond - reminderLow;
+	out.data[1] = low;
+	return out;
+}
+//#endregion
+//#region src/distribution/internals/uniformArrayIntInternal.ts
+/**
+* Uniformly generate ArrayInt64 in range [0 ; rangeSize[
+*
+* @remarks
+* In the worst case scenario it may discard half of the randomly generated value.
+* Worst case being: most significant number is 1 and remaining part evaluates to 0.
+*
+* @internal
+*/
+function uniformArrayIntInternal(rng, out, rangeSize) {
+	const maxIndex0 = rangeSize[0] + 1;
+	out[0] = uniformIntInternal(rng, maxIndex0);
+	out[1] = uniformIntInternal(rng, 4294967296);
+	while (out[0] >= rangeSize[0] && (out[0] !== rangeSize[0] || out[1] >= rangeSize[1])) {
+		out[0] = uniformIntInternal(rng, maxIndex0);
+		out[1] = uniformIntInternal(rng, 4294967296);
+	}
+	return out;
+}
+//#endregion
+//#region src/distribution/uniformInt.ts
+const safeNumberMaxSafeInteger = Number.MAX_SAFE_INTEGER;
+const sharedA = {
+	sign: 1,
+	data: [0, 0]
+};
+const sharedB = {
+	sign: 1,
+	data: [0, 0]
+};
+const sharedC = {
+	sign: 1,
+	data: [0, 0]
+};
+const sharedData = [0, 0];
+function uniformLargeIntInternal(rng, from, to, rangeSize) {
+	const rangeSizeArrayIntValue = rangeSize <= safeNumberMaxSafeInteger ? fromNumberToArrayInt64(sharedC, rangeSize) : substractArrayInt64(sharedC, fromNumberToArrayInt64(sharedA, to), fromNumberToArrayInt64(sharedB, from));
+	if (rangeSizeArrayIntValue.data[1] === 4294967295) {
+		rangeSizeArrayIntValue.data[0] += 1;
+		rangeSizeArrayIntValue.data[1] = 0;
+	} else rangeSizeArrayIntValue.data[1] += 1;
+	uniformArrayIntInternal(rng, sharedData, rangeSizeArrayIntValue.data);
+	return sharedData[0] * 4294967296 + sharedData[1] + from;
+}
+/**
+* Uniformly generate random integer values between `from` (included) and `to` (included)
+*
+* @param rng - Instance of RandomGenerator to extract random values from
+* @param from - Lower bound of the range (included)
+* @param to - Upper bound of the range (included)
+*
+* @public
+*/
+function uniformInt(rng, from, to) {
+	const rangeSize = to - from;
+	if (rangeSize <= 4294967295) return uniformIntInternal(rng, rangeSize + 1) + from;
+	return uniformLargeIntInternal(rng, from, to, rangeSize);
+}
+//#endregion
+
+
+;// CONCATENATED MODULE: ./node_modules/pure-rand/lib/esm/generator/xoroshiro128plus.js
+//#region src/generator/xoroshiro128plus.ts
+const jumps = [
+	3639956645,
+	3750757012,
+	1261568508,
+	386426335
+];
+var XoroShiro128Plus = class XoroShiro128Plus {
+	constructor(s01, s00, s11, s10) {
+		this.s01 = s01;
+		this.s00 = s00;
+		this.s11 = s11;
+		this.s10 = s10;
+	}
+	clone() {
+		return new XoroShiro128Plus(this.s01, this.s00, this.s11, this.s10);
+	}
+	next() {
+		const out = this.s00 + this.s10 | 0;
+		const a0 = this.s10 ^ this.s00;
+		const a1 = this.s11 ^ this.s01;
+		const s00 = this.s00;
+		const s01 = this.s01;
+		this.s00 = s00 << 24 ^ s01 >>> 8 ^ a0 ^ a0 << 16;
+		this.s01 = s01 << 24 ^ s00 >>> 8 ^ a1 ^ (a1 << 16 | a0 >>> 16);
+		this.s10 = a1 << 5 ^ a0 >>> 27;
+		this.s11 = a0 << 5 ^ a1 >>> 27;
+		return out;
+	}
+	jump() {
+		let ns01 = 0;
+		let ns00 = 0;
+		let ns11 = 0;
+		let ns10 = 0;
+		let s01 = this.s01;
+		let s00 = this.s00;
+		let s11 = this.s11;
+		let s10 = this.s10;
+		for (let i = 0; i !== 4; ++i) {
+			const ji = jumps[i];
+			for (let mask = 1; mask; mask <<= 1) {
+				if (ji & mask) {
+					ns01 ^= s01;
+					ns00 ^= s00;
+					ns11 ^= s11;
+					ns10 ^= s10;
+				}
+				const a0 = s10 ^ s00;
+				const a1 = s11 ^ s01;
+				const s00_ = s00;
+				const s01_ = s01;
+				s00 = s00_ << 24 ^ s01_ >>> 8 ^ a0 ^ a0 << 16;
+				s01 = s01_ << 24 ^ s00_ >>> 8 ^ a1 ^ (a1 << 16 | a0 >>> 16);
+				s10 = a1 << 5 ^ a0 >>> 27;
+				s11 = a0 << 5 ^ a1 >>> 27;
+			}
+		}
+		this.s01 = ns01;
+		this.s00 = ns00;
+		this.s11 = ns11;
+		this.s10 = ns10;
+	}
+	getState() {
+		return [
+			this.s01,
+			this.s00,
+			this.s11,
+			this.s10
+		];
+	}
+};
+function xoroshiro128plusFromState(state) {
+	if (!(state.length === 4)) throw new Error("The state must have been produced by a xoroshiro128plus RandomGenerator");
+	return new XoroShiro128Plus(state[0], state[1], state[2], state[3]);
+}
+function xoroshiro128plus(seed) {
+	return new XoroShiro128Plus(-1, ~seed, seed | 0, 0);
+}
+//#endregion
+
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(598);
+;// CONCATENATED MODULE: ./src/digest.ts
+
+
+/** Hex SHA-256 of bytes or text. */
+function sha256(content) {
+    return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
+}
+/** Hex SHA-256 of a JSON value in canonical form (RFC 8785), so that the order of keys does not matter. */
+function digestOf(value) {
+    return sha256(canonicalize(value) ?? 'undefined');
+}
+
+;// CONCATENATED MODULE: ./src/random.ts
+
+
+
+
+/**
+ * A generator for one purpose. Two purposes under one seed are independent, so that adding a measure
+ * never moves the numbers of another.
+ */
+function seededRandom(seed, ...purpose) {
+    const generator = xoroshiro128plus(Number.parseInt(sha256([seed, ...purpose].join('\u0000')).slice(0, 8), 16) | 0);
+    const next = () => uniformFloat64(generator);
+    const integer = (below) => uniformInt(generator, 0, below - 1);
+    return {
+        next,
+        integer,
+        normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
+        shuffled: (items) => {
+            const out = [...items];
+            for (let i = out.length - 1; i > 0; i--) {
+                const j = integer(i + 1);
+                [out[i], out[j]] = [out[j], out[i]];
+            }
+            return out;
+        },
+    };
+}
+
+
+/***/ })
+
+};

@@ -1,0 +1,66 @@
+import { TransferEvidenceError } from '../errors.ts';
+import { type Matrix, matrix } from '../matrix.ts';
+import { dotProducts } from './dot-products.ts';
+
+/**
+ * Products of matrices in float64, however they are computed. Results differ between implementations, and between numbers
+ * of threads, by rounding alone.
+ */
+export interface Products {
+  /** Whether large products run on compiled code, so that one product beats loops that do an eighth of its work. */
+  readonly compiled: boolean;
+  /**
+   * A Bᵀ, the dot products of all rows: `a.rows × b.rows`. With `a === b` symmetric to the bit.
+   * @throws shape-mismatch when `a` and `b` differ in columns
+   */
+  rows(a: Matrix, b: Matrix): Promise<Matrix<Float64Array>>;
+  /**
+   * A B: `a.rows × b.columns`.
+   * @throws shape-mismatch when `a` has other columns than `b` has rows
+   */
+  product(a: Matrix<Float64Array>, b: Matrix<Float64Array>): Promise<Matrix<Float64Array>>;
+}
+
+/** Products in loops: for small matrices, and where no runtime is at hand. */
+export const plainProducts: Products = {
+  compiled: false,
+  rows: async (a, b) => {
+    requireEqual('columns', a.columns, 'columns', b.columns);
+    const left = inDoubles(a);
+    const right = a === b ? left : inDoubles(b);
+    return matrix(dotProducts(left.data, a.rows, right.data, b.rows, a.columns), a.rows, b.rows);
+  },
+  product: async (a, b) => {
+    requireEqual('columns', a.columns, 'rows', b.rows);
+    return matrix(dotProducts(a.data, a.rows, transposed(b).data, b.columns, a.columns), a.rows, b.columns);
+  },
+};
+
+/** @throws shape-mismatch */
+export function requireEqual(of: string, first: number, and: string, second: number): void {
+  if (first !== second)
+    throw new TransferEvidenceError(
+      'shape-mismatch',
+      `A product needs as many ${of} in the first matrix as ${and} in the second; ${first} and ${second} were given.`,
+    );
+}
+
+/** Rows become columns. */
+export function transposed({ data, rows, columns }: Matrix): Matrix<Float64Array> {
+  const out = new Float64Array(data.length);
+  // In squares that stay in the cache on both sides.
+  const side = 32;
+  for (let fromRow = 0; fromRow < rows; fromRow += side)
+    for (let fromColumn = 0; fromColumn < columns; fromColumn += side) {
+      const toRow = Math.min(rows, fromRow + side);
+      const toColumn = Math.min(columns, fromColumn + side);
+      for (let i = fromRow; i < toRow; i++)
+        for (let j = fromColumn; j < toColumn; j++) out[j * rows + i] = data[i * columns + j]!;
+    }
+  return matrix(out, columns, rows);
+}
+
+/** The same numbers in float64; copied only where they are not. */
+export function inDoubles({ data, rows, columns }: Matrix): Matrix<Float64Array> {
+  return { data: data instanceof Float64Array ? data : new Float64Array(data), rows, columns };
+}

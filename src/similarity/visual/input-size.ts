@@ -1,0 +1,5 @@
+/**
+ * Side of what a network sees, in pixels. One size for all descriptions, the most common one, so that they do not depend
+ * on the encoders of a run.
+ */
+export const inputSize = 224;
