@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import { readNpy } from '../../src/features/npy.ts';
 import { type RuntimeProducts, runtimeProducts } from '../../src/linear-algebra/runtime-products.ts';
 import { type Matrix, matrix } from '../../src/matrix.ts';
-import { softmaxRegressionPath } from '../../src/probe/linear/softmax-regression.ts';
-import { standardisedGram } from '../../src/probe/linear/standardised-gram.ts';
+import { softmaxRegressionOnColumns } from '../../src/probe/linear/regression-on-columns.ts';
+import { standardisedRows } from '../../src/probe/linear/standardised-gram.ts';
 import { seededRandom } from '../../src/random.ts';
 import { loadNatives } from '../../src/runtime/natives.ts';
 import { fid } from '../../src/similarity/embedding/fid.ts';
@@ -57,8 +57,8 @@ const regression: Own = ([features, labels]) => {
   const rows = Array.from({ length: features!.rows }, (_, row) => row);
   const targets = new Float64Array(10 * rows.length);
   for (const row of rows) targets[labels!.data[row]! * rows.length + row] = 1;
-  const { train } = standardisedGram(features!, rows, []);
-  return softmaxRegressionPath({ gram: train, targets, outputs: 10, link: 'softmax' }, [1])[0]!.objective;
+  const { train, columns } = standardisedRows(features!, rows, []);
+  return softmaxRegressionOnColumns({ rows: train, columns, targets, outputs: 10, link: 'softmax' }, [1])[0]!.objective;
 };
 
 const cases: Case[] = [

@@ -17,7 +17,7 @@ switch (kind) {
         break;
     }
     case 'probe': {
-        const { runProbeWorker } = await __nccwpck_require__.e(/* import() */ 341).then(__nccwpck_require__.bind(__nccwpck_require__, 341));
+        const { runProbeWorker } = await __nccwpck_require__.e(/* import() */ 803).then(__nccwpck_require__.bind(__nccwpck_require__, 803));
         await runProbeWorker(data);
         break;
     }

@@ -10,7 +10,7 @@ import { gatherResults } from './result.ts';
 export type { ProbeProtocol, ProbeResult } from './protocol.ts';
 
 /** Part of every stored result's key: raised whenever the same features would give another number. */
-export const probeVersion = 2;
+export const probeVersion = 3;
 
 export interface ProbeJob {
   id: string;

@@ -4,8 +4,9 @@ import { scoreOf } from '../metrics.ts';
 import { outputsOf, type ProbeProtocol, type ProbeResult, type SplitResult } from '../protocol.ts';
 import { gatherResults } from '../result.ts';
 import { groupedStratifiedFolds } from '../splits.ts';
-import { type Regression, scoresOf, softmaxRegressionPath, toProbabilities } from './softmax-regression.ts';
-import { refuseNonFinite, standardisedGram } from './standardised-gram.ts';
+import { type Fitted, fittingOf, picked } from './fitting.ts';
+import { toProbabilities } from './softmax-regression.ts';
+import { refuseNonFinite } from './standardised-gram.ts';
 
 const innerFolds = 3;
 
@@ -47,35 +48,32 @@ export function linearProbeSplit(features: Matrix, protocol: ProbeProtocol, inde
   const { train, test } = protocol.splits[index]!;
   const outputs = outputsOf(task, classes);
   const link = task === 'multiclass' ? 'softmax' : 'sigmoid';
-  const gram = standardisedGram(features, train, test);
+  const fitting = fittingOf(features, train, test);
   const targets = targetsOf(
     train.map((image) => labels[image]!),
     outputs,
   );
+  const problemOf = (images: readonly number[]) =>
+    ({ targets: columnsOf(targets, outputs, images), outputs, link }) as const;
   const costs = costGrid(protocol.configurations);
-  const fits: Regression[] = [];
+  const fits: Fitted[] = [];
   let chosen = 0;
   if (costs.length > 1) {
     const losses = new Float64Array(costs.length);
     for (const inner of innerSplits(protocol, index)) {
-      const part = gramOf(gram.train, train.length, inner.train, inner.train);
-      const held = gramOf(gram.train, train.length, inner.test, inner.train);
       const heldTargets = columnsOf(targets, outputs, inner.test);
-      const path = softmaxRegressionPath(
-        { gram: part, targets: columnsOf(targets, outputs, inner.train), outputs, link },
-        costs,
-        { tolerance: innerTolerance },
-      );
+      const path = fitting.path(inner.train, problemOf(inner.train), costs, { tolerance: innerTolerance });
       path.forEach((model, c) => {
-        losses[c] = losses[c]! + toProbabilities(scoresOf(model, held, inner.test.length), outputs, link, heldTargets);
+        losses[c] = losses[c]! + toProbabilities(model.ofTrain(inner.test), outputs, link, heldTargets);
       });
       fits.push(...path);
     }
     chosen = losses.indexOf(Math.min(...losses));
   }
-  const path = softmaxRegressionPath({ gram: gram.train, targets, outputs, link }, costs.slice(0, chosen + 1));
+  const all = [...train.keys()];
+  const path = fitting.path(all, problemOf(all), costs.slice(0, chosen + 1));
   fits.push(...path);
-  const scores = scoresOf(path.at(-1)!, gram.test, test.length);
+  const scores = path.at(-1)!.ofTest();
   toProbabilities(scores, outputs, link);
   const probabilities: number[] = [];
   for (let i = 0; i < test.length; i++)
@@ -122,15 +120,8 @@ function targetsOf(labels: readonly (readonly number[])[], outputs: number): Flo
   return targets;
 }
 
-function gramOf(gram: Float64Array, n: number, rows: readonly number[], columns: readonly number[]): Float64Array {
-  const out = new Float64Array(rows.length * columns.length);
-  let at = 0;
-  for (const row of rows) for (const column of columns) out[at++] = gram[row * n + column]!;
-  return out;
-}
-
 function columnsOf(values: Float64Array, outputs: number, columns: readonly number[]): Float64Array {
-  return gramOf(
+  return picked(
     values,
     values.length / outputs,
     Array.from({ length: outputs }, (_, k) => k),

@@ -9,15 +9,34 @@ export interface StandardisedGram {
   test: Float64Array;
 }
 
-/**
- * Dot products of rows whose columns were standardised by the mean and standard deviation (of the population) of the
- * train rows alone. Columns that do not vary there, within the rounding of single precision, become 0.
- */
+/** Features themselves: n × columns and m × columns. */
+export interface StandardisedRows {
+  train: Float64Array;
+  test: Float64Array;
+  columns: number;
+}
+
+/** Dot products of standardised rows; see standardisedRows. */
 export function standardisedGram(
   features: Matrix,
   train: readonly number[],
   test: readonly number[],
 ): StandardisedGram {
+  const rows = standardisedRows(features, train, test);
+  const products = (own: Float64Array, count: number) =>
+    dotProducts(own, count, rows.train, train.length, rows.columns);
+  return { train: products(rows.train, train.length), test: products(rows.test, test.length) };
+}
+
+/**
+ * Rows whose columns were standardised by the mean and standard deviation (of the population) of the train rows alone.
+ * Columns that do not vary there, within the rounding of single precision, become 0.
+ */
+export function standardisedRows(
+  features: Matrix,
+  train: readonly number[],
+  test: readonly number[],
+): StandardisedRows {
   const { columns } = features;
   const { mean, scale } = trainStatistics(features, train);
   const rows = (images: readonly number[]) => {
@@ -28,11 +47,7 @@ export function standardisedGram(
     });
     return out;
   };
-  const trainRows = rows(train);
-  return {
-    train: dotProducts(trainRows, train.length, trainRows, train.length, columns),
-    test: dotProducts(rows(test), test.length, trainRows, train.length, columns),
-  };
+  return { train: rows(train), test: rows(test), columns };
 }
 
 /** @throws measure-refused when a feature is not a finite number */

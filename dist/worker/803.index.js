@@ -1,5 +1,5 @@
-export const id = 341;
-export const ids = [341];
+export const id = 803;
+export const ids = [803];
 export const modules = {
 
 /***/ 916:
@@ -41,7 +41,7 @@ function exitCodeOf(error) {
 
 /***/ }),
 
-/***/ 341:
+/***/ 803:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -984,14 +984,135 @@ function uncentred(position, gram, outputs, n) {
     return { coefficients, intercepts };
 }
 
-;// CONCATENATED MODULE: ./src/probe/linear/standardised-gram.ts
+;// CONCATENATED MODULE: ./src/probe/linear/regression-on-columns.ts
+
+
 
 
 /**
- * Dot products of rows whose columns were standardised by the mean and standard deviation (of the population) of the
- * train rows alone. Columns that do not vary there, within the rounding of single precision, become 0.
+ * The problem of {@link import('./softmax-regression.ts').softmaxRegressionPath}, with the same optimum, in the weights
+ * themselves: for more images than columns, where the matrix of all products of images is the larger one. L-BFGS starts from
+ * the inverse of I + C·s·XᵀX, s being the mean curvature of the loss, and XᵀX is made once for all C. Scores are carried along
+ * with the weights, so that a step costs one product with X and one with Xᵀ.
+ *
+ * @param costs C, ascending; larger is less regularised
  */
+function softmaxRegressionOnColumns(problem, costs, { tolerance = 1e-12, maxIterations = 300 } = {}) {
+    const { columns, outputs } = problem;
+    const n = problem.targets.length / outputs;
+    const { rows, turned, mean } = centredColumns(problem.rows, n, columns);
+    const centred = { ...problem, n, rows, turned, moments: dotProducts(turned, columns, turned, columns, n) };
+    const size = outputs * columns;
+    let position = new Float64Array(size + outputs * n + outputs);
+    return costs.map((cost) => {
+        const minimum = lbfgs(regression_on_columns_objectiveOf(centred, cost, position), position, { tolerance, maxIterations });
+        position = minimum.position;
+        // The scores were carried along, not computed from the weights; where the two disagree the value is not true.
+        position.set(dotProducts(position.subarray(0, size), outputs, rows, n, columns), size);
+        const objective = regression_on_columns_evaluate(centred, cost, position, new Float64Array(size + outputs));
+        const weights = position.slice(0, size);
+        const intercepts = position
+            .slice(size + outputs * n)
+            .map((own, k) => own - dot(weights, k * columns, mean, 0, columns));
+        return {
+            weights,
+            intercepts,
+            objective,
+            iterations: minimum.iterations,
+            converged: minimum.converged && Math.abs(objective - minimum.value) <= 10 * tolerance * objective,
+        };
+    });
+}
+/** Scores of rows (m × columns): outputs × m. */
+function scoresOnColumns({ weights, intercepts }, rows, m) {
+    const outputs = intercepts.length;
+    const scores = dotProducts(weights, outputs, rows, m, weights.length / outputs);
+    return scores.map((score, i) => score + intercepts[Math.floor(i / m)]);
+}
+/** The objective in positions [W | XW | intercepts] and gradients [its part for W | for intercepts]. */
+function regression_on_columns_objectiveOf(problem, cost, start) {
+    const { rows, n, columns, outputs, moments } = problem;
+    const size = outputs * columns;
+    const curvature = meanCurvature(problem, start);
+    const matrix = moments.map((x) => cost * curvature * x);
+    for (let j = 0; j < columns; j++)
+        matrix[j * columns + j] = matrix[j * columns + j] + 1;
+    const factor = cholesky(matrix, columns);
+    const weights = new Float64Array(size);
+    return {
+        gradientLength: size + outputs,
+        evaluate: (at, gradient) => regression_on_columns_evaluate(problem, cost, at, gradient),
+        pair: (gradient, direction) => dot(gradient, 0, direction, 0, size) + dot(gradient, size, direction, size + outputs * n, outputs),
+        precondition: (gradient, direction) => {
+            factor.solve(gradient.subarray(0, size), outputs, weights);
+            direction.set(weights);
+            direction.set(dotProducts(weights, outputs, rows, n, columns), size);
+            for (let k = 0; k < outputs; k++)
+                direction[size + outputs * n + k] = gradient[size + k] / (cost * curvature * n);
+        },
+    };
+}
+/** p(1 − p) averaged over images and outputs, halved because probabilities sharpen on the way to the optimum. */
+function meanCurvature(problem, at) {
+    const { n, outputs, link } = problem;
+    const probabilities = regression_on_columns_scoresAt(problem, at);
+    toProbabilities(probabilities, outputs, link);
+    const sum = probabilities.reduce((total, p) => total + p * (1 - p), 0);
+    return Math.max(1e-4, sum / (n * (link === 'softmax' ? outputs - 1 : outputs)) / 2);
+}
+function regression_on_columns_scoresAt({ n, columns, outputs }, at) {
+    const size = outputs * columns;
+    return Float64Array.from({ length: outputs * n }, (_, i) => at[size + i] + at[size + outputs * n + Math.floor(i / n)]);
+}
+function regression_on_columns_evaluate(problem, cost, at, gradient) {
+    const { n, columns, outputs, targets, link, turned } = problem;
+    const size = outputs * columns;
+    const residuals = regression_on_columns_scoresAt(problem, at);
+    const loss = toProbabilities(residuals, outputs, link, targets);
+    for (let k = 0; k < outputs; k++) {
+        let sum = 0;
+        for (let i = k * n; i < (k + 1) * n; i++) {
+            residuals[i] = cost * (residuals[i] - targets[i]);
+            sum += residuals[i];
+        }
+        gradient[size + k] = sum;
+    }
+    const ofLoss = dotProducts(residuals, outputs, turned, columns, n);
+    for (let j = 0; j < size; j++)
+        gradient[j] = ofLoss[j] + at[j];
+    return cost * loss + dot(at, 0, at, 0, size) / 2;
+}
+/** Rows about their mean, which an unpenalised intercept makes the same problem with a better start; and turned. */
+function centredColumns(data, n, columns) {
+    const mean = new Float64Array(columns);
+    for (let i = 0; i < n; i++)
+        for (let j = 0; j < columns; j++)
+            mean[j] = mean[j] + data[i * columns + j] / n;
+    const rows = new Float64Array(n * columns);
+    const turned = new Float64Array(n * columns);
+    for (let i = 0; i < n; i++)
+        for (let j = 0; j < columns; j++) {
+            const value = data[i * columns + j] - mean[j];
+            rows[i * columns + j] = value;
+            turned[j * n + i] = value;
+        }
+    return { rows, turned, mean };
+}
+
+;// CONCATENATED MODULE: ./src/probe/linear/standardised-gram.ts
+
+
+/** Dot products of standardised rows; see standardisedRows. */
 function standardisedGram(features, train, test) {
+    const rows = standardisedRows(features, train, test);
+    const products = (own, count) => dotProducts(own, count, rows.train, train.length, rows.columns);
+    return { train: products(rows.train, train.length), test: products(rows.test, test.length) };
+}
+/**
+ * Rows whose columns were standardised by the mean and standard deviation (of the population) of the train rows alone.
+ * Columns that do not vary there, within the rounding of single precision, become 0.
+ */
+function standardisedRows(features, train, test) {
     const { columns } = features;
     const { mean, scale } = trainStatistics(features, train);
     const rows = (images) => {
@@ -1002,11 +1123,7 @@ function standardisedGram(features, train, test) {
         });
         return out;
     };
-    const trainRows = rows(train);
-    return {
-        train: dotProducts(trainRows, train.length, trainRows, train.length, columns),
-        test: dotProducts(rows(test), test.length, trainRows, train.length, columns),
-    };
+    return { train: rows(train), test: rows(test), columns };
 }
 /** @throws measure-refused when a feature is not a finite number */
 function standardised_gram_refuseNonFinite(features) {
@@ -1037,7 +1154,62 @@ function trainStatistics({ data, columns }, train) {
     return { mean, scale };
 }
 
+;// CONCATENATED MODULE: ./src/probe/linear/fitting.ts
+
+
+
+/**
+ * Regressions on a split's features, by products of images or, where there are more images than features, by the features
+ * themselves: the optimum is the same, and the smaller of the two matrices is factored.
+ */
+function fittingOf(features, train, test) {
+    return train.length > features.columns
+        ? byColumns(standardisedRows(features, train, test))
+        : byProducts(standardisedGram(features, train, test), train.length, test.length);
+}
+function byProducts(gram, n, m) {
+    return {
+        path: (images, problem, costs, options) => {
+            const own = picked(gram.train, n, images, images);
+            const every = Array.from({ length: m }, (_, row) => row);
+            return softmaxRegressionPath({ gram: own, ...problem }, costs, options).map((model) => ({
+                iterations: model.iterations,
+                converged: model.converged,
+                ofTrain: (held) => scoresOf(model, picked(gram.train, n, held, images), held.length),
+                ofTest: () => scoresOf(model, picked(gram.test, n, every, images), m),
+            }));
+        },
+    };
+}
+function byColumns({ train, test, columns }) {
+    const rowsOf = (images) => {
+        const rows = new Float64Array(images.length * columns);
+        images.forEach((image, i) => {
+            rows.set(train.subarray(image * columns, (image + 1) * columns), i * columns);
+        });
+        return rows;
+    };
+    return {
+        path: (images, problem, costs, options) => softmaxRegressionOnColumns({ rows: rowsOf(images), columns, ...problem }, costs, options).map((model) => ({
+            iterations: model.iterations,
+            converged: model.converged,
+            ofTrain: (held) => scoresOnColumns(model, rowsOf(held), held.length),
+            ofTest: () => scoresOnColumns(model, test, test.length / columns),
+        })),
+    };
+}
+/** Rows and columns of a matrix with `n` columns. */
+function picked(matrix, n, rows, columns) {
+    const out = new Float64Array(rows.length * columns.length);
+    let at = 0;
+    for (const row of rows)
+        for (const column of columns)
+            out[at++] = matrix[row * n + column];
+    return out;
+}
+
 ;// CONCATENATED MODULE: ./src/probe/linear/evaluate.ts
+
 
 
 
@@ -1075,28 +1247,28 @@ function linearProbeSplit(features, protocol, index) {
     const { train, test } = protocol.splits[index];
     const outputs = (0,probe_protocol/* outputsOf */.Y)(task, classes);
     const link = task === 'multiclass' ? 'softmax' : 'sigmoid';
-    const gram = standardisedGram(features, train, test);
+    const fitting = fittingOf(features, train, test);
     const targets = targetsOf(train.map((image) => labels[image]), outputs);
+    const problemOf = (images) => ({ targets: columnsOf(targets, outputs, images), outputs, link });
     const costs = costGrid(protocol.configurations);
     const fits = [];
     let chosen = 0;
     if (costs.length > 1) {
         const losses = new Float64Array(costs.length);
         for (const inner of innerSplits(protocol, index)) {
-            const part = gramOf(gram.train, train.length, inner.train, inner.train);
-            const held = gramOf(gram.train, train.length, inner.test, inner.train);
             const heldTargets = columnsOf(targets, outputs, inner.test);
-            const path = softmaxRegressionPath({ gram: part, targets: columnsOf(targets, outputs, inner.train), outputs, link }, costs, { tolerance: innerTolerance });
+            const path = fitting.path(inner.train, problemOf(inner.train), costs, { tolerance: innerTolerance });
             path.forEach((model, c) => {
-                losses[c] = losses[c] + toProbabilities(scoresOf(model, held, inner.test.length), outputs, link, heldTargets);
+                losses[c] = losses[c] + toProbabilities(model.ofTrain(inner.test), outputs, link, heldTargets);
             });
             fits.push(...path);
         }
         chosen = losses.indexOf(Math.min(...losses));
     }
-    const path = softmaxRegressionPath({ gram: gram.train, targets, outputs, link }, costs.slice(0, chosen + 1));
+    const all = [...train.keys()];
+    const path = fitting.path(all, problemOf(all), costs.slice(0, chosen + 1));
     fits.push(...path);
-    const scores = scoresOf(path.at(-1), gram.test, test.length);
+    const scores = path.at(-1).ofTest();
     toProbabilities(scores, outputs, link);
     const probabilities = [];
     for (let i = 0; i < test.length; i++)
@@ -1143,16 +1315,8 @@ function targetsOf(labels, outputs) {
     });
     return targets;
 }
-function gramOf(gram, n, rows, columns) {
-    const out = new Float64Array(rows.length * columns.length);
-    let at = 0;
-    for (const row of rows)
-        for (const column of columns)
-            out[at++] = gram[row * n + column];
-    return out;
-}
 function columnsOf(values, outputs, columns) {
-    return gramOf(values, values.length / outputs, Array.from({ length: outputs }, (_, k) => k), columns);
+    return picked(values, values.length / outputs, Array.from({ length: outputs }, (_, k) => k), columns);
 }
 
 ;// CONCATENATED MODULE: ./src/probe/probe-worker.ts

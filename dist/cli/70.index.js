@@ -1,8 +1,8 @@
-export const id = 890;
-export const ids = [890];
+export const id = 70;
+export const ids = [70];
 export const modules = {
 
-/***/ 77890:
+/***/ 72070:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -787,7 +787,7 @@ function tile(a, b, out, d, i, aRows, j, bRows) {
     out[i1 * bRows + j3] = s13;
 }
 /** Dot product of `length` numbers of `a` from `aStart` and of `b` from `bStart`. */
-function dot(a, aStart, b, bStart, length) {
+function dot_products_dot(a, aStart, b, bStart, length) {
     let s0 = 0;
     let s1 = 0;
     let s2 = 0;
@@ -15450,7 +15450,7 @@ function tileSums(a, aStart, aStride, b, bStart, bStride, from, to, sums) {
  * @param entry the matrix, n × n, row-major; only its lower triangle is read
  * @throws measure-refused when A is not positive definite
  */
-function cholesky(entry, n) {
+function cholesky_cholesky(entry, n) {
     // Padded with rows of the identity to whole blocks of three.
     const size = n + ((3 - (n % 3)) % 3);
     const lower = new Float64Array(size * size);
@@ -15564,9 +15564,9 @@ function columnSums(a, aStart, aStride, b, bStart, from, to, sums) {
 ;// CONCATENATED MODULE: ./src/probe/linear/lbfgs.ts
 
 /** Limited-memory BFGS (Nocedal 1980; Nocedal & Wright 2006, algorithm 7.4) with a weak-Wolfe line search. */
-function lbfgs(objective, start, options) {
+function lbfgs_lbfgs(objective, start, options) {
     const corrections = [];
-    const pair = objective.pair ?? ((gradient, direction) => dot(gradient, 0, direction, 0, gradient.length));
+    const pair = objective.pair ?? ((gradient, direction) => dot_products_dot(gradient, 0, direction, 0, gradient.length));
     const precondition = objective.precondition ??
         ((gradient, direction) => {
             const newest = corrections.at(-1);
@@ -15684,7 +15684,7 @@ function softmax_regression_softmaxRegressionPath(problem, costs, options = {}) 
     const gram = centred(problem.gram, n);
     let position = new Float64Array(2 * size + outputs);
     return costs.map((cost) => {
-        const minimum = lbfgs(objectiveOf(problem, gram, cost, position), position, { tolerance, maxIterations });
+        const minimum = lbfgs_lbfgs(objectiveOf(problem, gram, cost, position), position, { tolerance, maxIterations });
         position = minimum.position;
         // The scores were carried along, not computed from the coefficients; where the two disagree the value is not true.
         position.set(dot_products_dotProducts(position.subarray(0, size), outputs, gram, n, n), size);
@@ -15706,12 +15706,12 @@ function objectiveOf(problem, gram, cost, start) {
     const matrix = gram.map((x) => cost * x);
     for (let i = 0; i < n; i++)
         matrix[i * n + i] = matrix[i * n + i] + inverses[i];
-    const factor = cholesky(matrix, n);
+    const factor = cholesky_cholesky(matrix, n);
     const scaled = new Float64Array(size);
     return {
         gradientLength: size + outputs,
         evaluate: (at, gradient) => evaluate(at, gradient, problem, n, cost),
-        pair: (gradient, direction) => dot(gradient, 0, direction, size, gradient.length),
+        pair: (gradient, direction) => dot_products_dot(gradient, 0, direction, size, gradient.length),
         precondition: (gradient, direction) => {
             for (let i = 0; i < size; i++)
                 scaled[i] = inverses[i % n] * gradient[i];
@@ -15748,7 +15748,7 @@ function softmax_regression_scoresOf(model, cross, m) {
     const scores = new Float64Array(outputs * m);
     for (let k = 0; k < outputs; k++)
         for (let j = 0; j < m; j++)
-            scores[k * m + j] = dot(model.coefficients, k * n, cross, j * n, n) + model.intercepts[k];
+            scores[k * m + j] = dot_products_dot(model.coefficients, k * n, cross, j * n, n) + model.intercepts[k];
     return scores;
 }
 /**
@@ -15812,7 +15812,7 @@ function evaluate(at, gradient, problem, n, cost) {
         }
         gradient[size + k] = sum;
     }
-    return cost * loss + dot(at, 0, at, size, size) / 2;
+    return cost * loss + dot_products_dot(at, 0, at, size, size) / 2;
 }
 function sigmoid(x) {
     if (x >= 0)
@@ -15852,19 +15852,140 @@ function uncentred(position, gram, outputs, n) {
             sum += coefficients[i];
         for (let i = k * n; i < (k + 1) * n; i++)
             coefficients[i] = coefficients[i] - sum / n;
-        intercepts[k] = intercepts[k] - dot(coefficients, k * n, columnSums, 0, n) / n;
+        intercepts[k] = intercepts[k] - dot_products_dot(coefficients, k * n, columnSums, 0, n) / n;
     }
     return { coefficients, intercepts };
+}
+
+;// CONCATENATED MODULE: ./src/probe/linear/regression-on-columns.ts
+
+
+
+
+/**
+ * The problem of {@link import('./softmax-regression.ts').softmaxRegressionPath}, with the same optimum, in the weights
+ * themselves: for more images than columns, where the matrix of all products of images is the larger one. L-BFGS starts from
+ * the inverse of I + C·s·XᵀX, s being the mean curvature of the loss, and XᵀX is made once for all C. Scores are carried along
+ * with the weights, so that a step costs one product with X and one with Xᵀ.
+ *
+ * @param costs C, ascending; larger is less regularised
+ */
+function regression_on_columns_softmaxRegressionOnColumns(problem, costs, { tolerance = 1e-12, maxIterations = 300 } = {}) {
+    const { columns, outputs } = problem;
+    const n = problem.targets.length / outputs;
+    const { rows, turned, mean } = centredColumns(problem.rows, n, columns);
+    const centred = { ...problem, n, rows, turned, moments: dotProducts(turned, columns, turned, columns, n) };
+    const size = outputs * columns;
+    let position = new Float64Array(size + outputs * n + outputs);
+    return costs.map((cost) => {
+        const minimum = lbfgs(regression_on_columns_objectiveOf(centred, cost, position), position, { tolerance, maxIterations });
+        position = minimum.position;
+        // The scores were carried along, not computed from the weights; where the two disagree the value is not true.
+        position.set(dotProducts(position.subarray(0, size), outputs, rows, n, columns), size);
+        const objective = regression_on_columns_evaluate(centred, cost, position, new Float64Array(size + outputs));
+        const weights = position.slice(0, size);
+        const intercepts = position
+            .slice(size + outputs * n)
+            .map((own, k) => own - dot(weights, k * columns, mean, 0, columns));
+        return {
+            weights,
+            intercepts,
+            objective,
+            iterations: minimum.iterations,
+            converged: minimum.converged && Math.abs(objective - minimum.value) <= 10 * tolerance * objective,
+        };
+    });
+}
+/** Scores of rows (m × columns): outputs × m. */
+function regression_on_columns_scoresOnColumns({ weights, intercepts }, rows, m) {
+    const outputs = intercepts.length;
+    const scores = dotProducts(weights, outputs, rows, m, weights.length / outputs);
+    return scores.map((score, i) => score + intercepts[Math.floor(i / m)]);
+}
+/** The objective in positions [W | XW | intercepts] and gradients [its part for W | for intercepts]. */
+function regression_on_columns_objectiveOf(problem, cost, start) {
+    const { rows, n, columns, outputs, moments } = problem;
+    const size = outputs * columns;
+    const curvature = meanCurvature(problem, start);
+    const matrix = moments.map((x) => cost * curvature * x);
+    for (let j = 0; j < columns; j++)
+        matrix[j * columns + j] = matrix[j * columns + j] + 1;
+    const factor = cholesky(matrix, columns);
+    const weights = new Float64Array(size);
+    return {
+        gradientLength: size + outputs,
+        evaluate: (at, gradient) => regression_on_columns_evaluate(problem, cost, at, gradient),
+        pair: (gradient, direction) => dot(gradient, 0, direction, 0, size) + dot(gradient, size, direction, size + outputs * n, outputs),
+        precondition: (gradient, direction) => {
+            factor.solve(gradient.subarray(0, size), outputs, weights);
+            direction.set(weights);
+            direction.set(dotProducts(weights, outputs, rows, n, columns), size);
+            for (let k = 0; k < outputs; k++)
+                direction[size + outputs * n + k] = gradient[size + k] / (cost * curvature * n);
+        },
+    };
+}
+/** p(1 − p) averaged over images and outputs, halved because probabilities sharpen on the way to the optimum. */
+function meanCurvature(problem, at) {
+    const { n, outputs, link } = problem;
+    const probabilities = regression_on_columns_scoresAt(problem, at);
+    toProbabilities(probabilities, outputs, link);
+    const sum = probabilities.reduce((total, p) => total + p * (1 - p), 0);
+    return Math.max(1e-4, sum / (n * (link === 'softmax' ? outputs - 1 : outputs)) / 2);
+}
+function regression_on_columns_scoresAt({ n, columns, outputs }, at) {
+    const size = outputs * columns;
+    return Float64Array.from({ length: outputs * n }, (_, i) => at[size + i] + at[size + outputs * n + Math.floor(i / n)]);
+}
+function regression_on_columns_evaluate(problem, cost, at, gradient) {
+    const { n, columns, outputs, targets, link, turned } = problem;
+    const size = outputs * columns;
+    const residuals = regression_on_columns_scoresAt(problem, at);
+    const loss = toProbabilities(residuals, outputs, link, targets);
+    for (let k = 0; k < outputs; k++) {
+        let sum = 0;
+        for (let i = k * n; i < (k + 1) * n; i++) {
+            residuals[i] = cost * (residuals[i] - targets[i]);
+            sum += residuals[i];
+        }
+        gradient[size + k] = sum;
+    }
+    const ofLoss = dotProducts(residuals, outputs, turned, columns, n);
+    for (let j = 0; j < size; j++)
+        gradient[j] = ofLoss[j] + at[j];
+    return cost * loss + dot(at, 0, at, 0, size) / 2;
+}
+/** Rows about their mean, which an unpenalised intercept makes the same problem with a better start; and turned. */
+function centredColumns(data, n, columns) {
+    const mean = new Float64Array(columns);
+    for (let i = 0; i < n; i++)
+        for (let j = 0; j < columns; j++)
+            mean[j] = mean[j] + data[i * columns + j] / n;
+    const rows = new Float64Array(n * columns);
+    const turned = new Float64Array(n * columns);
+    for (let i = 0; i < n; i++)
+        for (let j = 0; j < columns; j++) {
+            const value = data[i * columns + j] - mean[j];
+            rows[i * columns + j] = value;
+            turned[j * n + i] = value;
+        }
+    return { rows, turned, mean };
 }
 
 ;// CONCATENATED MODULE: ./src/probe/linear/standardised-gram.ts
 
 
-/**
- * Dot products of rows whose columns were standardised by the mean and standard deviation (of the population) of the
- * train rows alone. Columns that do not vary there, within the rounding of single precision, become 0.
- */
+/** Dot products of standardised rows; see standardisedRows. */
 function standardised_gram_standardisedGram(features, train, test) {
+    const rows = standardised_gram_standardisedRows(features, train, test);
+    const products = (own, count) => dotProducts(own, count, rows.train, train.length, rows.columns);
+    return { train: products(rows.train, train.length), test: products(rows.test, test.length) };
+}
+/**
+ * Rows whose columns were standardised by the mean and standard deviation (of the population) of the train rows alone.
+ * Columns that do not vary there, within the rounding of single precision, become 0.
+ */
+function standardised_gram_standardisedRows(features, train, test) {
     const { columns } = features;
     const { mean, scale } = trainStatistics(features, train);
     const rows = (images) => {
@@ -15875,11 +15996,7 @@ function standardised_gram_standardisedGram(features, train, test) {
         });
         return out;
     };
-    const trainRows = rows(train);
-    return {
-        train: dotProducts(trainRows, train.length, trainRows, train.length, columns),
-        test: dotProducts(rows(test), test.length, trainRows, train.length, columns),
-    };
+    return { train: rows(train), test: rows(test), columns };
 }
 /** @throws measure-refused when a feature is not a finite number */
 function refuseNonFinite(features) {
@@ -15910,7 +16027,62 @@ function trainStatistics({ data, columns }, train) {
     return { mean, scale };
 }
 
+;// CONCATENATED MODULE: ./src/probe/linear/fitting.ts
+
+
+
+/**
+ * Regressions on a split's features, by products of images or, where there are more images than features, by the features
+ * themselves: the optimum is the same, and the smaller of the two matrices is factored.
+ */
+function fitting_fittingOf(features, train, test) {
+    return train.length > features.columns
+        ? byColumns(standardisedRows(features, train, test))
+        : byProducts(standardisedGram(features, train, test), train.length, test.length);
+}
+function byProducts(gram, n, m) {
+    return {
+        path: (images, problem, costs, options) => {
+            const own = fitting_picked(gram.train, n, images, images);
+            const every = Array.from({ length: m }, (_, row) => row);
+            return softmaxRegressionPath({ gram: own, ...problem }, costs, options).map((model) => ({
+                iterations: model.iterations,
+                converged: model.converged,
+                ofTrain: (held) => scoresOf(model, fitting_picked(gram.train, n, held, images), held.length),
+                ofTest: () => scoresOf(model, fitting_picked(gram.test, n, every, images), m),
+            }));
+        },
+    };
+}
+function byColumns({ train, test, columns }) {
+    const rowsOf = (images) => {
+        const rows = new Float64Array(images.length * columns);
+        images.forEach((image, i) => {
+            rows.set(train.subarray(image * columns, (image + 1) * columns), i * columns);
+        });
+        return rows;
+    };
+    return {
+        path: (images, problem, costs, options) => softmaxRegressionOnColumns({ rows: rowsOf(images), columns, ...problem }, costs, options).map((model) => ({
+            iterations: model.iterations,
+            converged: model.converged,
+            ofTrain: (held) => scoresOnColumns(model, rowsOf(held), held.length),
+            ofTest: () => scoresOnColumns(model, test, test.length / columns),
+        })),
+    };
+}
+/** Rows and columns of a matrix with `n` columns. */
+function fitting_picked(matrix, n, rows, columns) {
+    const out = new Float64Array(rows.length * columns.length);
+    let at = 0;
+    for (const row of rows)
+        for (const column of columns)
+            out[at++] = matrix[row * n + column];
+    return out;
+}
+
 ;// CONCATENATED MODULE: ./src/probe/linear/evaluate.ts
+
 
 
 
@@ -15948,28 +16120,28 @@ function linearProbeSplit(features, protocol, index) {
     const { train, test } = protocol.splits[index];
     const outputs = outputsOf(task, classes);
     const link = task === 'multiclass' ? 'softmax' : 'sigmoid';
-    const gram = standardisedGram(features, train, test);
+    const fitting = fittingOf(features, train, test);
     const targets = evaluate_targetsOf(train.map((image) => labels[image]), outputs);
+    const problemOf = (images) => ({ targets: columnsOf(targets, outputs, images), outputs, link });
     const costs = costGrid(protocol.configurations);
     const fits = [];
     let chosen = 0;
     if (costs.length > 1) {
         const losses = new Float64Array(costs.length);
         for (const inner of innerSplits(protocol, index)) {
-            const part = gramOf(gram.train, train.length, inner.train, inner.train);
-            const held = gramOf(gram.train, train.length, inner.test, inner.train);
             const heldTargets = columnsOf(targets, outputs, inner.test);
-            const path = softmaxRegressionPath({ gram: part, targets: columnsOf(targets, outputs, inner.train), outputs, link }, costs, { tolerance: innerTolerance });
+            const path = fitting.path(inner.train, problemOf(inner.train), costs, { tolerance: innerTolerance });
             path.forEach((model, c) => {
-                losses[c] = losses[c] + toProbabilities(scoresOf(model, held, inner.test.length), outputs, link, heldTargets);
+                losses[c] = losses[c] + toProbabilities(model.ofTrain(inner.test), outputs, link, heldTargets);
             });
             fits.push(...path);
         }
         chosen = losses.indexOf(Math.min(...losses));
     }
-    const path = softmaxRegressionPath({ gram: gram.train, targets, outputs, link }, costs.slice(0, chosen + 1));
+    const all = [...train.keys()];
+    const path = fitting.path(all, problemOf(all), costs.slice(0, chosen + 1));
     fits.push(...path);
-    const scores = scoresOf(path.at(-1), gram.test, test.length);
+    const scores = path.at(-1).ofTest();
     toProbabilities(scores, outputs, link);
     const probabilities = [];
     for (let i = 0; i < test.length; i++)
@@ -16016,16 +16188,8 @@ function evaluate_targetsOf(labels, outputs) {
     });
     return targets;
 }
-function gramOf(gram, n, rows, columns) {
-    const out = new Float64Array(rows.length * columns.length);
-    let at = 0;
-    for (const row of rows)
-        for (const column of columns)
-            out[at++] = gram[row * n + column];
-    return out;
-}
 function columnsOf(values, outputs, columns) {
-    return gramOf(values, values.length / outputs, Array.from({ length: outputs }, (_, k) => k), columns);
+    return picked(values, values.length / outputs, Array.from({ length: outputs }, (_, k) => k), columns);
 }
 
 ;// CONCATENATED MODULE: ./src/probe/run.ts
@@ -16034,7 +16198,7 @@ function columnsOf(values, outputs, columns) {
 
 
 /** Part of every stored result's key: raised whenever the same features would give another number. */
-const probeVersion = 2;
+const probeVersion = 3;
 /**
  * Runs the linear probe of every job. Each split is a task of its own and depends on nothing but its features and the
  * protocol, so results are the same to the last bit however they are shared out.
@@ -17881,7 +18045,7 @@ function hScores(given) {
         const slack = ridge > 0 ? ridge : 1e-12 * m * scale;
         for (let i = 0; i < m; i++)
             whole[i * m + i] += slack;
-        const solver = cholesky(whole, m);
+        const solver = cholesky_cholesky(whole, m);
         return found.map(({ classes, counts }) => {
             const indicators = new Float64Array(counts.length * m);
             classes.forEach((c, i) => {
@@ -19966,10 +20130,10 @@ function reflect(panel, columns, length) {
         if (scale !== 0)
             for (let c = j + 1; c < columns; c++) {
                 const to = c * length + j;
-                reflectors_addScaled(panel, to, -scale * dot(vectors, at + j, panel, to, length - j), vectors, at + j, length - j);
+                reflectors_addScaled(panel, to, -scale * dot_products_dot(vectors, at + j, panel, to, length - j), vectors, at + j, length - j);
             }
         for (let i = 0; i < j; i++) {
-            const shared = -scale * dot(vectors, i * length + j, vectors, at + j, length - j);
+            const shared = -scale * dot_products_dot(vectors, i * length + j, vectors, at + j, length - j);
             for (let row = 0; row <= i; row++)
                 factor[row * count + j] += factor[row * count + i] * shared;
         }
@@ -20030,7 +20194,7 @@ function reflectRows(data, start, step, count, v, length, scale) {
     if (row === count)
         return;
     const p = start + row * step;
-    reflectors_addScaled(data, p, -scale * dot(v, 0, data, p, length), v, 0, length);
+    reflectors_addScaled(data, p, -scale * dot_products_dot(v, 0, data, p, length), v, 0, length);
 }
 /**
  * Reflects the columns of `count` rows that lie `step` apart: A − scale v (vᵀ A). Four rows at a time, so that the sums are
