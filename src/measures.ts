@@ -10,6 +10,8 @@ export interface MeasureInfo {
   unit: string;
   direction: Direction;
   family: 'visual' | 'embedding' | 'probe' | 'transferability';
+  /** What the number itself, not a difference of two, can be. An interval by standard errors may reach beyond. */
+  range?: readonly [low: number, high: number];
 }
 
 /**
@@ -25,18 +27,43 @@ export const measures = {
   'embedding.domain_classifier': {
     title: 'domain classifier AUC',
     unit: '',
+    range: [0, 1],
     direction: 'lower_closer',
     family: 'embedding',
   },
-  'embedding.precision': { title: 'precision', unit: 'share', direction: 'higher_closer', family: 'embedding' },
-  'embedding.recall': { title: 'recall', unit: 'share', direction: 'higher_broader', family: 'embedding' },
+  'embedding.precision': {
+    title: 'precision',
+    unit: 'share',
+    range: [0, 1],
+    direction: 'higher_closer',
+    family: 'embedding',
+  },
+  'embedding.recall': {
+    title: 'recall',
+    unit: 'share',
+    range: [0, 1],
+    direction: 'higher_broader',
+    family: 'embedding',
+  },
   'embedding.density': { title: 'density', unit: '', direction: 'higher_closer', family: 'embedding' },
-  'embedding.coverage': { title: 'coverage', unit: 'share', direction: 'higher_closer', family: 'embedding' },
+  'embedding.coverage': {
+    title: 'coverage',
+    unit: 'share',
+    range: [0, 1],
+    direction: 'higher_closer',
+    family: 'embedding',
+  },
   'visual.lightness': { title: 'lightness L*', unit: 'ΔE', direction: 'lower_closer', family: 'visual' },
   'visual.green_red': { title: 'green–red a*', unit: 'ΔE', direction: 'lower_closer', family: 'visual' },
   'visual.blue_yellow': { title: 'blue–yellow b*', unit: 'ΔE', direction: 'lower_closer', family: 'visual' },
   'visual.colourfulness': { title: 'colourfulness', unit: '', direction: 'lower_closer', family: 'visual' },
-  'visual.grey_share': { title: 'share of grey images', unit: 'share', direction: 'lower_closer', family: 'visual' },
+  'visual.grey_share': {
+    title: 'share of grey images',
+    unit: 'share',
+    range: [0, 1],
+    direction: 'lower_closer',
+    family: 'visual',
+  },
   'visual.texture': { title: 'texture (LBP)', unit: 'bits', direction: 'lower_closer', family: 'visual' },
   'visual.texture_at_input': {
     title: 'texture (LBP) at 224 px',

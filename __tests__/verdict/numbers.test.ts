@@ -25,6 +25,13 @@ describe('numbers', () => {
     expect(formatEstimate('visual.lightness', { value: 3.1234, low: 2, high: 4.3 })).toBe('3.1 ΔE [2.0, 4.3]');
   });
 
+  it('ends the interval of a share where shares end, and that of a difference where it ends', () => {
+    const wide = { value: 0.99, low: 0.96, high: 1.02 };
+    expect(formatEstimate('embedding.coverage', wide, { unit: false })).toBe('0.990 [0.960, 1.000]');
+    expect(formatEstimate('embedding.coverage', wide, { unit: false, signed: true })).toBe('+0.990 [+0.960, +1.020]');
+    expect(formatEstimate('embedding.density', wide, { unit: false })).toBe('0.990 [0.960, 1.020]');
+  });
+
   it('keeps levels, counts and factors short', () => {
     expect(formatLevel(1 - 0.05 / 3)).toBe('98.33 %');
     expect(formatLevel(0.95)).toBe('95 %');

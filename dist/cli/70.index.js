@@ -5429,18 +5429,43 @@ const measures = {
     'embedding.domain_classifier': {
         title: 'domain classifier AUC',
         unit: '',
+        range: [0, 1],
         direction: 'lower_closer',
         family: 'embedding',
     },
-    'embedding.precision': { title: 'precision', unit: 'share', direction: 'higher_closer', family: 'embedding' },
-    'embedding.recall': { title: 'recall', unit: 'share', direction: 'higher_broader', family: 'embedding' },
+    'embedding.precision': {
+        title: 'precision',
+        unit: 'share',
+        range: [0, 1],
+        direction: 'higher_closer',
+        family: 'embedding',
+    },
+    'embedding.recall': {
+        title: 'recall',
+        unit: 'share',
+        range: [0, 1],
+        direction: 'higher_broader',
+        family: 'embedding',
+    },
     'embedding.density': { title: 'density', unit: '', direction: 'higher_closer', family: 'embedding' },
-    'embedding.coverage': { title: 'coverage', unit: 'share', direction: 'higher_closer', family: 'embedding' },
+    'embedding.coverage': {
+        title: 'coverage',
+        unit: 'share',
+        range: [0, 1],
+        direction: 'higher_closer',
+        family: 'embedding',
+    },
     'visual.lightness': { title: 'lightness L*', unit: 'ΔE', direction: 'lower_closer', family: 'visual' },
     'visual.green_red': { title: 'green–red a*', unit: 'ΔE', direction: 'lower_closer', family: 'visual' },
     'visual.blue_yellow': { title: 'blue–yellow b*', unit: 'ΔE', direction: 'lower_closer', family: 'visual' },
     'visual.colourfulness': { title: 'colourfulness', unit: '', direction: 'lower_closer', family: 'visual' },
-    'visual.grey_share': { title: 'share of grey images', unit: 'share', direction: 'lower_closer', family: 'visual' },
+    'visual.grey_share': {
+        title: 'share of grey images',
+        unit: 'share',
+        range: [0, 1],
+        direction: 'lower_closer',
+        family: 'visual',
+    },
     'visual.texture': { title: 'texture (LBP)', unit: 'bits', direction: 'lower_closer', family: 'visual' },
     'visual.texture_at_input': {
         title: 'texture (LBP) at 224 px',
@@ -24552,14 +24577,19 @@ function formatValue(measure, value, options = {}) {
     const text = fixed(value * factor, decimals ?? decimalsFor(half, value * factor), options.signed ?? false);
     return options.unit === false || unit === '' ? text : `${text} ${unit}`;
 }
-/** A number with its interval, all at one precision: `+0.8 [−0.7, +2.4]`; with the unit `+0.8 points [−0.7, +2.4]`. */
+/**
+ * A number with its interval, all at one precision: `+0.8 [−0.7, +2.4]`; with the unit `+0.8 points [−0.7, +2.4]`. The interval of
+ * a number that is not a difference (`signed`) ends where the measure does.
+ */
 function formatEstimate(measure, estimate, options = {}) {
     const { factor, unit, decimals } = numbers_shown(measure);
     const signed = options.signed ?? false;
     const [value, low, high] = [estimate.value * factor, estimate.low * factor, estimate.high * factor];
     const places = decimals ?? decimalsFor((high - low) / 2, value);
+    const { range } = measures[measure];
+    const [least, most] = range && !signed ? range : [-Infinity, Infinity];
     const suffix = options.unit === false || unit === '' ? '' : ` ${unit}`;
-    return `${fixed(value, places, signed)}${suffix} [${fixed(low, places, signed)}, ${fixed(high, places, signed)}]`;
+    return `${fixed(value, places, signed)}${suffix} [${fixed(Math.max(least, low), places, signed)}, ${fixed(Math.min(most, high), places, signed)}]`;
 }
 /** A level such as 0.95 as `95 %`; corrected levels keep up to two decimals. */
 function formatLevel(level) {

@@ -1,5 +1,5 @@
 import type { Estimate } from '../evidence/schema.ts';
-import { type MeasureName, measures } from '../measures.ts';
+import { type MeasureInfo, type MeasureName, measures } from '../measures.ts';
 
 /** Figures after the decimal point that show an uncertainty of `halfWidth` with two significant digits. */
 function decimalsFor(halfWidth: number, value: number): number {
@@ -37,7 +37,10 @@ export function formatValue(
   return options.unit === false || unit === '' ? text : `${text} ${unit}`;
 }
 
-/** A number with its interval, all at one precision: `+0.8 [−0.7, +2.4]`; with the unit `+0.8 points [−0.7, +2.4]`. */
+/**
+ * A number with its interval, all at one precision: `+0.8 [−0.7, +2.4]`; with the unit `+0.8 points [−0.7, +2.4]`. The interval of
+ * a number that is not a difference (`signed`) ends where the measure does.
+ */
 export function formatEstimate(
   measure: MeasureName,
   estimate: Pick<Estimate, 'value' | 'low' | 'high'>,
@@ -47,8 +50,10 @@ export function formatEstimate(
   const signed = options.signed ?? false;
   const [value, low, high] = [estimate.value * factor, estimate.low * factor, estimate.high * factor];
   const places = decimals ?? decimalsFor((high - low) / 2, value);
+  const { range }: MeasureInfo = measures[measure];
+  const [least, most] = range && !signed ? range : [-Infinity, Infinity];
   const suffix = options.unit === false || unit === '' ? '' : ` ${unit}`;
-  return `${fixed(value, places, signed)}${suffix} [${fixed(low, places, signed)}, ${fixed(high, places, signed)}]`;
+  return `${fixed(value, places, signed)}${suffix} [${fixed(Math.max(least, low), places, signed)}, ${fixed(Math.min(most, high), places, signed)}]`;
 }
 
 /** A level such as 0.95 as `95 %`; corrected levels keep up to two decimals. */
