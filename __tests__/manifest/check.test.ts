@@ -34,6 +34,12 @@ describe('cross-references', () => {
       'no candidate has `weights`',
     ],
     [
+      'a reference without images',
+      sample(`justification: x\nevidence: { reference: radimagenet }\n`),
+      'unknown-candidate evidence.reference',
+      'found "radimagenet". Those that have: imagenet.',
+    ],
+    [
       'two candidates of one name',
       changed('id: radimagenet', 'id: imagenet').replace('chosen: rad', 'chosen: '),
       'duplicate-id candidates[1].id',

@@ -63,8 +63,15 @@ describe('the transferability scores in the report', () => {
 
   it('mark a source that is the target when a score puts it first, and only then', () => {
     expect(row(comment('birds'), 'LogME')).toMatch(/\*\*0\.90.*\*\* self-source/);
-    expect(folded(comment('birds'))).toMatch(/Self-source: `birds` declares the target/);
+    expect(folded(comment('birds'))).toMatch(/Self-source: `birds` was trained on the target/);
     expect(folded(text)).not.toMatch(/self-source/i);
+  });
+
+  it('mark a source whose weights were found to have seen the target', () => {
+    const seen = { code: 'weights_saw_target' as const, about: 'insects', text: 'They did.' };
+    const scored = withScores({ ...evidence, findings: [...evidence.findings, seen] }, ids, 'insects');
+    const { comment: told } = renderReport(reportOf({ manifest: declared, evidence: scored }));
+    expect(row(told, 'LogME')).toMatch(/\*\*0\.90.*\*\* self-source/);
   });
 
   it('name no best of scores that grow with the number of features, where those are unequal', () => {

@@ -9,7 +9,14 @@ export function checkSources(manifest: Manifest, refuse: Refuse): void {
   manifest.candidates.forEach((candidate, index) => {
     checkCandidate(candidate, `candidates[${index}]`, refuse);
   });
-  const { encoders } = manifest.evidence;
+  const { encoders, reference } = manifest.evidence;
+  const sampled = manifest.candidates.filter(({ sample }) => sample !== undefined).map((candidate) => candidate.id);
+  if (reference !== undefined && !sampled.includes(reference))
+    refuse(
+      'unknown-candidate',
+      'evidence.reference',
+      `The reference is a candidate with a \`sample\`; found ${quote(reference)}. ${sampled.length === 0 ? 'No candidate has one.' : `Those that have: ${sampled.join(', ')}.`}`,
+    );
   const ids = encoders.map((encoder) => (encoder === 'scattering' ? encoder : encoder.id));
   checkUnique(
     ids,

@@ -224,6 +224,11 @@ export const manifestSchema = z.strictObject({
         .describe(
           'Linear probe: regularisation strengths tried for every candidate alike, chosen by inner cross-validation.',
         ),
+      reference: id
+        .optional()
+        .describe(
+          'A candidate with sample images, natural photographs for instance, as the far end of the scale on which distances are also shown (gap index: 0 another sample of the target, 1 as far as this).',
+        ),
       probes,
       finetune: fineTuning,
       budget: duration.default('30m').describe('Time limit for measuring; what is not done by then is “no evidence”.'),

@@ -4,6 +4,7 @@ import { visualAxes } from '../../similarity/visual/axes.ts';
 import { inputSize } from '../../similarity/visual/input-size.ts';
 import { sameTexture, sameTextureFactor } from '../../similarity/visual/same-texture.ts';
 import { findComparison } from '../../verdict/comparison.ts';
+import { gapIndex, largeGap, smallGap } from '../../verdict/gap-index.ts';
 import { formatEstimate, formatValue } from '../../verdict/numbers.ts';
 import type { Block, Inline, Section } from '../document.ts';
 import { clip } from '../escape.ts';
@@ -13,6 +14,7 @@ import type { ReportInput } from '../input.ts';
 export function similaritySection({ manifest, verdicts, evidence }: ReportInput): Section[] {
   if (manifest === null || verdicts === null || evidence === null) return [];
   const rankings = verdicts.ranking.filter(({ measure }) => measure === 'embedding.mmd');
+  const { reference } = manifest.evidence;
   return rankings.map(({ encoder, groups }) => {
     const rows = groups.flatMap(({ members }, index) =>
       members.map((id): Inline[] => {
@@ -25,6 +27,7 @@ export function similaritySection({ manifest, verdicts, evidence }: ReportInput)
           distance(found),
           nullCell(found),
           difference(evidence, found, manifest.chosen),
+          ...(reference === undefined ? [] : [gapCell(evidence, { encoder, source: id, reference })]),
         ];
       }),
     );
@@ -37,20 +40,45 @@ export function similaritySection({ manifest, verdicts, evidence }: ReportInput)
       blocks: [
         {
           kind: 'table',
-          head: ['Rank', 'Source', 'Distance to target', 'Two halves of the target', 'Minus chosen'],
-          align: ['l', 'l', 'l', 'l', 'l'],
+          head: [
+            'Rank',
+            'Source',
+            'Distance to target',
+            'Two halves of the target',
+            'Minus chosen',
+            ...(reference === undefined ? [] : ['Gap index']),
+          ],
+          align: ['l', 'l', 'l', 'l', 'l', ...(reference === undefined ? [] : ['l' as const])],
           rows,
         },
         {
           kind: 'small',
           text: [
             'Read a distance against the one between two random halves of the target: that is what “the same data” measures. ',
+            ...(reference === undefined ? [] : gapWords(reference)),
             sees === undefined ? '' : `${encoder} sees: ${clip(sees, 200)}`,
           ],
         },
       ],
     } satisfies Section;
   });
+}
+
+/** A distance between the target's own and that of the reference; a dash where the reference is no farther than a half. */
+function gapCell(evidence: Evidence, query: Parameters<typeof gapIndex>[1]): Inline {
+  const gap = gapIndex(evidence, query);
+  if (gap === null) return '–';
+  if (query.source === query.reference) return '1 (the reference)';
+  const [value, low, high] = [gap.value, gap.low, gap.high].map((number) => number.toFixed(2).replace('-', '−'));
+  return `${value} [${low}, ${high}]${gap.high <= smallGap ? ', small' : gap.low >= largeGap ? ', large' : ''}`;
+}
+
+function gapWords(reference: string): Inline[] {
+  return [
+    'Gap index: 0 is another sample of the target, 1 as far as ',
+    { code: reference },
+    `; small when the whole interval is at most ${smallGap}, large from ${largeGap} on, rules of ours. `,
+  ];
 }
 
 /** Every other measure of similarity, folded. */

@@ -23,7 +23,7 @@ export function transferabilitySection({ manifest, evidence }: ReportInput): Sec
   const ids = manifest.candidates.map(({ id }) => id).filter((id) => found.some(({ candidate }) => candidate === id));
   const rows = transferabilityMeasures.flatMap((measure) => {
     const own = found.filter((one) => one.measure === measure);
-    return own.length === 0 ? [] : [rowOf(measure, own, ids, manifest)];
+    return own.length === 0 ? [] : [rowOf(measure, own, ids, selfSources(manifest, evidence))];
   });
   const references = (['label_shuffled', 'mean_colour', 'scratch'] as const).map((name) => headOf[name]);
   return [
@@ -49,7 +49,7 @@ function rowOf(
   measure: TransferabilityMeasure,
   own: readonly Measurement[],
   ids: readonly string[],
-  manifest: Manifest,
+  selves: readonly string[],
 ): Inline[] {
   const { title, unit }: { title: string; unit: string } = measures[measure];
   const best = bestOf(measure, own);
@@ -58,7 +58,7 @@ function rowOf(
     if (!estimate) return own.some(({ candidate }) => candidate === id) ? 'refused' : '–';
     const shown = formatEstimate(measure, estimate, { unit: false });
     if (id !== best) return shown;
-    return selfSources(manifest).includes(id) ? [{ strong: shown }, ' self-source'] : { strong: shown };
+    return selves.includes(id) ? [{ strong: shown }, ' self-source'] : { strong: shown };
   });
   const beside = (name: Reference['name']) => {
     // Random weights are each network's own: shown as a range where there are several.
@@ -112,17 +112,19 @@ function picksOf(manifest: Manifest, ids: readonly string[]): Inline[][] {
   ];
 }
 
-function selfSources({ candidates, target }: Manifest): string[] {
-  return candidates.filter((candidate) => isSelfSource(candidate, target)).map(({ id }) => id);
+/** Candidates that were trained on the target, by what the manifest declares or the integrity check found. */
+function selfSources({ candidates, target }: Manifest, { findings }: Evidence): string[] {
+  const seen = new Set(findings.filter(({ code }) => code === 'weights_saw_target').map(({ about }) => about));
+  return candidates.filter((one) => seen.has(one.id) || isSelfSource(one, target)).map(({ id }) => id);
 }
 
 function notesOf(
-  { comparisons }: Evidence,
+  evidence: Evidence,
   found: readonly Measurement[],
   ids: readonly string[],
   manifest: Manifest,
 ): Inline[] {
-  const own = selfSources(manifest).filter((id) =>
+  const own = selfSources(manifest, evidence).filter((id) =>
     transferabilityMeasures.some(
       (measure) =>
         bestOf(
@@ -132,7 +134,7 @@ function notesOf(
     ),
   );
   const unequal = new Set(found.filter(({ estimate }) => estimate !== null).map(dimensionOf)).size > 1;
-  const refused = comparisons.find(
+  const refused = evidence.comparisons.find(
     ({ measure, refused: why }) => isTransferability(measure) && !acrossDimensions(measure) && why !== undefined,
   );
   return [
@@ -145,7 +147,7 @@ function notesOf(
               own.map((id) => ({ code: id })),
               ', ',
             ),
-            ' declares the target as its training data. That a score puts it first is no sign of anything: published LEEP, NLEEP and LogME did so for 8 to 11 of 11 targets.',
+            ' was trained on the target, by what is declared or was found. That a score puts it first is no sign of anything: published LEEP, NLEEP and LogME did so for 8 to 11 of 11 targets.',
           ],
         ]),
     `Bold: highest of ${ids.length}, told apart or not. Brackets: 95 % intervals by leaving groups of images out. Shuffled labels: lowest and highest of 39 shuffles.`,

@@ -1,8 +1,8 @@
-export const id = 70;
-export const ids = [70];
+export const id = 701;
+export const ids = [701];
 export const modules = {
 
-/***/ 72070:
+/***/ 79701:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -5927,6 +5927,9 @@ const manifestSchema = schemas/* strictObject */.rej({
             .max(9)
             .default(5)
             .describe('Linear probe: regularisation strengths tried for every candidate alike, chosen by inner cross-validation.'),
+        reference: id
+            .optional()
+            .describe('A candidate with sample images, natural photographs for instance, as the far end of the scale on which distances are also shown (gap index: 0 another sample of the target, 1 as far as this).'),
         probes: probes,
         finetune: fineTuning,
         budget: duration.default('30m').describe('Time limit for measuring; what is not done by then is “no evidence”.'),
@@ -6262,7 +6265,10 @@ function checkSources(manifest, refuse) {
     manifest.candidates.forEach((candidate, index) => {
         checkCandidate(candidate, `candidates[${index}]`, refuse);
     });
-    const { encoders } = manifest.evidence;
+    const { encoders, reference } = manifest.evidence;
+    const sampled = manifest.candidates.filter(({ sample }) => sample !== undefined).map((candidate) => candidate.id);
+    if (reference !== undefined && !sampled.includes(reference))
+        refuse('unknown-candidate', 'evidence.reference', `The reference is a candidate with a \`sample\`; found ${quote(reference)}. ${sampled.length === 0 ? 'No candidate has one.' : `Those that have: ${sampled.join(', ')}.`}`);
     const ids = encoders.map((encoder) => (encoder === 'scattering' ? encoder : encoder.id));
     checkUnique(ids, (index) => (ids[index] === 'scattering' ? `evidence.encoders[${index}]` : `evidence.encoders[${index}].id`), 'encoders', refuse);
     encoders.forEach((encoder, index) => {
@@ -26497,7 +26503,50 @@ function sameTexture(divergence, splitHalf) {
     return divergence <= sameTextureFactor * splitHalf;
 }
 
+;// CONCATENATED MODULE: ./src/verdict/gap-index.ts
+
+
+/** From where on a gap is called large, and up to where small: rules of ours, printed where they are used. */
+const smallGap = 0.25;
+const largeGap = 0.75;
+/**
+ * How far a source is from the target on a scale that has two ends: g = (d(S, T) − h) ÷ (d(R, T) − h) with d = RBF-MMD², h its
+ * value between two halves of the target and R a reference set. 0 is another sample of the target, 1 is as far as the reference;
+ * beyond 1 is farther. The interval is the delta method's, the covariance of the two distances being read off the
+ * interval of their paired difference (Cochran 1977, “Sampling Techniques”, section 6.3).
+ * @returns null where a distance is missing, or the reference cannot be told from the target
+ */
+function gapIndex(evidence, { encoder, source, reference }) {
+    const near = distanceOf(evidence, source, encoder);
+    const far = distanceOf(evidence, reference, encoder);
+    const half = near?.readAgainst.find(({ name }) => name === 'split_half')?.value;
+    if (!near?.estimate || !far?.estimate || half === undefined || far.estimate.low <= half)
+        return null;
+    const [a, b] = [near.estimate, far.estimate];
+    const value = (a.value - half) / (b.value - half);
+    const method = `delta method on ${a.method}`;
+    if (source === reference)
+        return estimate_estimateFrom({ ...a, value: 1, standardError: 0, method });
+    const difference = findComparison(evidence, {
+        measure: 'embedding.mmd',
+        encoder,
+        subject: source,
+        object: reference,
+    });
+    if (!difference?.estimate)
+        return null;
+    const [va, vb, vd] = [a, b, difference.estimate].map(({ standardError }) => standardError ** 2);
+    const variance = va - value * (va + vb - vd) + value ** 2 * vb;
+    const standardError = Math.sqrt(Math.max(0, variance)) / (b.value - half);
+    const degreesOfFreedom = Math.min(a.degreesOfFreedom, b.degreesOfFreedom);
+    return estimate_estimateFrom({ value, standardError, degreesOfFreedom, method });
+}
+function distanceOf(evidence, id, encoder) {
+    return evidence.measurements.find((m) => m.measure === 'embedding.mmd' && m.encoder === encoder && m.candidate === id);
+}
+
 ;// CONCATENATED MODULE: ./src/report/sections/similarity.ts
+
 
 
 
@@ -26510,6 +26559,7 @@ function similaritySection({ manifest, verdicts, evidence }) {
     if (manifest === null || verdicts === null || evidence === null)
         return [];
     const rankings = verdicts.ranking.filter(({ measure }) => measure === 'embedding.mmd');
+    const { reference } = manifest.evidence;
     return rankings.map(({ encoder, groups }) => {
         const rows = groups.flatMap(({ members }, index) => members.map((id) => {
             const found = evidence.measurements.find((m) => m.measure === 'embedding.mmd' && m.encoder === encoder && m.candidate === id);
@@ -26519,6 +26569,7 @@ function similaritySection({ manifest, verdicts, evidence }) {
                 distance(found),
                 nullCell(found),
                 similarity_difference(evidence, found, manifest.chosen),
+                ...(reference === undefined ? [] : [gapCell(evidence, { encoder, source: id, reference })]),
             ];
         }));
         const sees = evidence.encoders.find(({ id }) => id === encoder)?.sees;
@@ -26530,20 +26581,45 @@ function similaritySection({ manifest, verdicts, evidence }) {
             blocks: [
                 {
                     kind: 'table',
-                    head: ['Rank', 'Source', 'Distance to target', 'Two halves of the target', 'Minus chosen'],
-                    align: ['l', 'l', 'l', 'l', 'l'],
+                    head: [
+                        'Rank',
+                        'Source',
+                        'Distance to target',
+                        'Two halves of the target',
+                        'Minus chosen',
+                        ...(reference === undefined ? [] : ['Gap index']),
+                    ],
+                    align: ['l', 'l', 'l', 'l', 'l', ...(reference === undefined ? [] : ['l'])],
                     rows,
                 },
                 {
                     kind: 'small',
                     text: [
                         'Read a distance against the one between two random halves of the target: that is what “the same data” measures. ',
+                        ...(reference === undefined ? [] : gapWords(reference)),
                         sees === undefined ? '' : `${encoder} sees: ${escape_clip(sees, 200)}`,
                     ],
                 },
             ],
         };
     });
+}
+/** A distance between the target's own and that of the reference; a dash where the reference is no farther than a half. */
+function gapCell(evidence, query) {
+    const gap = gapIndex(evidence, query);
+    if (gap === null)
+        return '–';
+    if (query.source === query.reference)
+        return '1 (the reference)';
+    const [value, low, high] = [gap.value, gap.low, gap.high].map((number) => number.toFixed(2).replace('-', '−'));
+    return `${value} [${low}, ${high}]${gap.high <= smallGap ? ', small' : gap.low >= largeGap ? ', large' : ''}`;
+}
+function gapWords(reference) {
+    return [
+        'Gap index: 0 is another sample of the target, 1 as far as ',
+        { code: reference },
+        `; small when the whole interval is at most ${smallGap}, large from ${largeGap} on, rules of ours. `,
+    ];
 }
 /** Every other measure of similarity, folded. */
 function allDistancesSection({ manifest, evidence }) {
@@ -26855,7 +26931,7 @@ function transferabilitySection({ manifest, evidence }) {
     const ids = manifest.candidates.map(({ id }) => id).filter((id) => found.some(({ candidate }) => candidate === id));
     const rows = transferabilityMeasures.flatMap((measure) => {
         const own = found.filter((one) => one.measure === measure);
-        return own.length === 0 ? [] : [rowOf(measure, own, ids, manifest)];
+        return own.length === 0 ? [] : [rowOf(measure, own, ids, selfSources(manifest, evidence))];
     });
     const references = ['label_shuffled', 'mean_colour', 'scratch'].map((name) => headOf[name]);
     return [
@@ -26868,7 +26944,7 @@ function transferabilitySection({ manifest, evidence }) {
     ];
 }
 const headOf = { label_shuffled: 'Shuffled labels', mean_colour: 'Mean colour alone', scratch: 'Random weights' };
-function rowOf(measure, own, ids, manifest) {
+function rowOf(measure, own, ids, selves) {
     const { title, unit } = measures[measure];
     const best = bestOf(measure, own);
     const cells = ids.map((id) => {
@@ -26878,7 +26954,7 @@ function rowOf(measure, own, ids, manifest) {
         const shown = formatEstimate(measure, estimate, { unit: false });
         if (id !== best)
             return shown;
-        return selfSources(manifest).includes(id) ? [{ strong: shown }, ' self-source'] : { strong: shown };
+        return selves.includes(id) ? [{ strong: shown }, ' self-source'] : { strong: shown };
     });
     const beside = (name) => {
         // Random weights are each network's own: shown as a range where there are several.
@@ -26926,13 +27002,15 @@ function picksOf(manifest, ids) {
         ...row('Largest source', largestSource(manifest), staticReliability.largest),
     ];
 }
-function selfSources({ candidates, target }) {
-    return candidates.filter((candidate) => isSelfSource(candidate, target)).map(({ id }) => id);
+/** Candidates that were trained on the target, by what the manifest declares or the integrity check found. */
+function selfSources({ candidates, target }, { findings }) {
+    const seen = new Set(findings.filter(({ code }) => code === 'weights_saw_target').map(({ about }) => about));
+    return candidates.filter((one) => seen.has(one.id) || isSelfSource(one, target)).map(({ id }) => id);
 }
-function transferability_notesOf({ comparisons }, found, ids, manifest) {
-    const own = selfSources(manifest).filter((id) => transferabilityMeasures.some((measure) => bestOf(measure, found.filter((one) => one.measure === measure)) === id));
+function transferability_notesOf(evidence, found, ids, manifest) {
+    const own = selfSources(manifest, evidence).filter((id) => transferabilityMeasures.some((measure) => bestOf(measure, found.filter((one) => one.measure === measure)) === id));
     const unequal = new Set(found.filter(({ estimate }) => estimate !== null).map(dimensionOf)).size > 1;
-    const refused = comparisons.find(({ measure, refused: why }) => isTransferability(measure) && !acrossDimensions(measure) && why !== undefined);
+    const refused = evidence.comparisons.find(({ measure, refused: why }) => isTransferability(measure) && !acrossDimensions(measure) && why !== undefined);
     return [
         ...(own.length === 0
             ? []
@@ -26940,7 +27018,7 @@ function transferability_notesOf({ comparisons }, found, ids, manifest) {
                 [
                     'Self-source: ',
                     ...section_joined(own.map((id) => ({ code: id })), ', '),
-                    ' declares the target as its training data. That a score puts it first is no sign of anything: published LEEP, NLEEP and LogME did so for 8 to 11 of 11 targets.',
+                    ' was trained on the target, by what is declared or was found. That a score puts it first is no sign of anything: published LEEP, NLEEP and LogME did so for 8 to 11 of 11 targets.',
                 ],
             ]),
         `Bold: highest of ${ids.length}, told apart or not. Brackets: 95 % intervals by leaving groups of images out. Shuffled labels: lowest and highest of 39 shuffles.`,
