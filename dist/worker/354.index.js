@@ -5824,7 +5824,8 @@ function stepsInLoop(device, { packs }) {
 /**
  * S training steps as one graph: a Loop whose body is forward, backward and update, with weights and moments carried
  * from step to step, so that nothing crosses over to JavaScript in between; or the body by itself, for which S is 1. S steps
- * give the same numbers as S runs of one step. Weights that are not trained are constants inside, which lets the runtime lay them out to its liking.
+ * give the same numbers as S runs of one step. Weights that are not trained are constants inside, which lets the runtime
+ * lay them out to its liking.
  * @throws model-unsupported for an operator without a gradient rule between a trained weight and the features
  */
 function stepGraph({ trainee, optimiser, augmentation, offset, loss, lowering, inLoop, }) {
@@ -6399,7 +6400,6 @@ class Trainer {
         this.#carried = new Carried(runtime, trainee.packs, options.optimiser, training.outputNames);
     }
     /**
-     * @param given how to compute; default: what is fastest on the device
      * @throws input-invalid for a setting out of its range; shape-mismatch when images, labels and network do not fit
      *   each other; model-unsupported when the network cannot be run or differentiated; device-unavailable when a graphics
      *   device fails, here and in every later call

@@ -68,7 +68,8 @@ export function stepsInLoop(device: RunningDevice, { packs }: Pick<Trainee, 'pac
 /**
  * S training steps as one graph: a Loop whose body is forward, backward and update, with weights and moments carried
  * from step to step, so that nothing crosses over to JavaScript in between; or the body by itself, for which S is 1. S steps
- * give the same numbers as S runs of one step. Weights that are not trained are constants inside, which lets the runtime lay them out to its liking.
+ * give the same numbers as S runs of one step. Weights that are not trained are constants inside, which lets the runtime
+ * lay them out to its liking.
  * @throws model-unsupported for an operator without a gradient rule between a trained weight and the features
  */
 export function stepGraph({

@@ -72,7 +72,6 @@ export class Trainer {
   }
 
   /**
-   * @param given how to compute; default: what is fastest on the device
    * @throws input-invalid for a setting out of its range; shape-mismatch when images, labels and network do not fit
    *   each other; model-unsupported when the network cannot be run or differentiated; device-unavailable when a graphics
    *   device fails, here and in every later call
