@@ -1,21 +1,18 @@
 // One process that trains one exported network: node own-steps.ts FILE BATCH SIZE fast|standard SECONDS STEPS. Prints JSON.
-import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-node';
-import { readModel } from '../../src/onnx/read.ts';
 import { writeModel } from '../../src/onnx/write.ts';
 import { openSession } from '../../src/runtime/device.ts';
-import { blockOfThisProcessor } from '../../src/training/blocked-support.ts';
 import { inferenceGraph, inferenceNames } from '../../src/training/inference-graph.ts';
 import { trainee } from '../../src/training/network.ts';
-import { trainableWeights } from '../../src/training/prepare.ts';
 import { Trainer } from '../../src/training/trainer.ts';
 import { classes, threads } from './torch.ts';
+import { loweringOf, type Path, trainedNetwork } from './trained-network.ts';
 
 const [file, batchText, sizeText, path, secondsText, stepsText] = process.argv.slice(2) as [
   string,
   string,
   string,
-  'fast' | 'standard',
+  Path,
   string,
   string,
 ];
@@ -25,13 +22,8 @@ const [batch, size, seconds, steps] = [batchText, sizeText, secondsText, stepsTe
   number,
   number,
 ];
-const model = readModel(readFileSync(file));
-// The network's own classifier makes way for the head that a trainer puts on it, which is the same layer.
-const classifier = model.graph.nodes.at(-1)!;
-const trained = new Set([...trainableWeights(model)].filter((name) => !classifier.inputs.includes(name)));
-const image = { layout: 'NCHW', channels: 3, height: size, width: size } as const;
-const shared = { model, input: 'input', features: classifier.inputs[0]!, image, batch, trained };
-const lowering = path === 'fast' ? { block: await blockOfThisProcessor(ort) } : {};
+const shared = trainedNetwork(file, batch, size);
+const lowering = await loweringOf(path);
 const length = 3 * size * size;
 const images = Float32Array.from({ length: batch * length }, (_, i) => Math.sin(12.9898 * i + (i % 7)));
 

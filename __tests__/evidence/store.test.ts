@@ -45,6 +45,19 @@ describe('the evidence store', () => {
     expect(await store.readJson('evidence', key)).toBeUndefined();
   });
 
+  it('removes the state of a run that nobody went on with for a week', async () => {
+    const store = await fresh();
+    await store.writeMatrix(key, matrix(Float32Array.of(1), 1, 1), 'unfinished-run');
+    await store.writeMatrix(key, matrix(Float32Array.of(2), 1, 1));
+    const old = new Date(Date.now() - 8 * 86_400_000);
+    for (const file of await files(store.directory)) await utimes(file, old, old);
+    await store.prune(new Date());
+    expect(await store.readMatrix(key, 'unfinished-run')).toBeUndefined();
+    expect((await store.readMatrix(key))?.data).toEqual(Float32Array.of(2));
+    await store.removeMatrix(key, 'features');
+    expect(await store.readMatrix(key)).toBeUndefined();
+  });
+
   it('removes what nobody read for two months, and nothing else', async () => {
     const store = await fresh();
     await store.writeJson('evidence', key, 1);

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -138,6 +139,29 @@ describe('training runs', { timeout: 60_000 }, () => {
     await train(await subjectsOf(), 1, 'probe.last_block');
     expect(open).toHaveBeenCalledTimes(1 + 3 + 1);
   });
+
+  it.each([1, 8, 20])(
+    'ended at part %i are gone on with: of two side by side no more than one is repeated',
+    async (last) => {
+      const store = await folders.make('ended');
+      const subjects = await subjectsOf();
+      const original = TrainThread.prototype.train;
+      const asked = vi.spyOn(TrainThread.prototype, 'train');
+      asked.mockImplementation(function (this: TrainThread, ...call) {
+        if (asked.mock.calls.length === last) throw new Error('ended');
+        return original.apply(this, call);
+      });
+      await expect(train(subjects, 2, 'probe.finetune', { store })).rejects.toThrow('ended');
+      const again = await train(subjects, 2, 'probe.finetune', { store });
+      expect(again.chosen).toEqual(one.chosen);
+      const steps = asked.mock.calls.reduce((sum, [{ batches }]) => sum + batches.length, 0);
+      expect(steps).toBeGreaterThanOrEqual(18 * size.steps);
+      expect(steps).toBeLessThanOrEqual(19 * size.steps);
+      // What was kept of a run goes when the run is kept.
+      const left = await readdir(join(store, 'unfinished-run'), { recursive: true }).catch(() => []);
+      expect(left.filter((name) => name.endsWith('.bin'))).toEqual([]);
+    },
+  );
 
   it('of another formulation are other runs, so that what the evidence says ran is what ran', async () => {
     const store = await folders.make('formulations');

@@ -19,6 +19,7 @@ import type { PlannedCandidate } from './plan.ts';
 import type { Store } from './store.ts';
 import { augmentationOf, trainingVersion, warmUpOf } from './training-protocol.ts';
 import type { TrainingMeans, TrainingTask } from './training-task.ts';
+import { forgetParts, trainInParts } from './unfinished-runs.ts';
 
 /** The pretraining that every proxy gets, whatever its images: about 45 seconds on one core, out of the budget of fine-tuning. */
 export const pretraining = {
@@ -57,13 +58,15 @@ export async function pretrainedProxy(
   request: ProxyRequest,
   thread: OpenThread,
   task: TrainingTask,
-  means: Pick<TrainingMeans, 'store' | 'signal'> & { onProgress: (done: number) => void },
+  means: Pick<TrainingMeans, 'store' | 'signal' | 'threads'> & { onProgress: (done: number) => void },
 ): Promise<Encoder> {
   const weights = await pretrain(request, thread, task, means);
   const { of, total } = placesOf(readModel(request.start.model));
   const numbers = new Float32Array(total);
   for (const [name, [from]] of of) numbers.set(weights.get(name)!, from);
-  await means.store.writeMatrix(keyOf(request, task), matrix(numbers, 1, total));
+  const key = keyOf(request, task);
+  await means.store.writeMatrix(key, matrix(numbers, 1, total));
+  await forgetParts(key, means.store);
   return withWeights(request, numbers);
 }
 
@@ -110,7 +113,7 @@ async function pretrain(
   request: ProxyRequest,
   thread: OpenThread,
   task: TrainingTask,
-  { signal, onProgress }: { signal: AbortSignal; onProgress: (done: number) => void },
+  { store, threads, signal, onProgress }: Parameters<typeof pretrainedProxy>[3],
 ): Promise<Map<string, Float32Array>> {
   const { fineTuning, seed } = task;
   const data = await readTaught(request, { signal });
@@ -120,12 +123,12 @@ async function pretrain(
   const steps = fineTuning.pretrainingSteps;
   await openToPretrain(request, data, thread, task);
   await thread.trainer.reset(all);
-  const { diverged } = await thread.trainer.train(
+  const { diverged } = await trainInParts(
     {
       batches: batchesOf({ train: all, batch, steps, seed, seedIndex: 0, augmentation }),
       learningRates: learningRates({ peak: rate, steps, warmUp: warmUpOf(steps) }),
     },
-    { signal, onChunk: onProgress },
+    { key: keyOf(request, task), sideBySide: threads.count, store, trainer: thread.trainer, signal, onProgress },
   );
   if (diverged !== null)
     throw new TransferEvidenceError(

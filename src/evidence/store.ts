@@ -7,6 +7,9 @@ import { type Matrix, matrix } from '../matrix.ts';
 /** Entries that nobody asked for in this many days are removed. */
 const keptDays = 60;
 
+/** By kind: what is large and of use to the next start of the program alone. */
+const keptShorter: Record<string, number> = { 'unfinished-run': 7 };
+
 /** The store's own entries. Downloads may lie beside them: reading one leaves no trace by which its age could be told. */
 const entryName = /^[\w-]+\/[^/]{2}\/[^/]+\.(?:json|bin)(?:\.[0-9a-f]+\.tmp)?$/;
 
@@ -18,8 +21,11 @@ export interface Store {
   readonly directory: string;
   readJson(kind: string, key: string): Promise<unknown>;
   writeJson(kind: string, key: string, value: unknown): Promise<void>;
-  readMatrix(key: string): Promise<Matrix<Float32Array> | Matrix<Float64Array> | undefined>;
-  writeMatrix(key: string, value: Matrix): Promise<void>;
+  readMatrix(key: string, kind?: string): Promise<Matrix<Float32Array> | Matrix<Float64Array> | undefined>;
+  /** @param kind default features */
+  writeMatrix(key: string, value: Matrix, kind?: string): Promise<void>;
+  /** Removes a matrix that will not be asked for again. */
+  removeMatrix(key: string, kind: string): Promise<void>;
   /** Removes what has not been read or written for a long time. */
   prune(now: Date): Promise<void>;
 }
@@ -63,8 +69,8 @@ export function openStore(directory: string, tell: (text: string) => void = () =
       return body === undefined ? undefined : JSON.parse(body.toString('utf8'));
     },
     writeJson: (kind, key, value) => write(place(kind, key, 'json'), Buffer.from(JSON.stringify(value))),
-    readMatrix: async (key) => {
-      const body = await read(place('features', key, 'bin'));
+    readMatrix: async (key, kind = 'features') => {
+      const body = await read(place(kind, key, 'bin'));
       if (body === undefined) return undefined;
       const [width, rows, columns] = [body.readUInt32LE(0), body.readUInt32LE(4), body.readUInt32LE(8)];
       const numbers = new Uint8Array(body.subarray(16)).buffer;
@@ -72,24 +78,26 @@ export function openStore(directory: string, tell: (text: string) => void = () =
         ? matrix(new Float32Array(numbers), rows, columns)
         : matrix(new Float64Array(numbers), rows, columns);
     },
-    writeMatrix: (key, { data, rows, columns }) => {
+    writeMatrix: (key, { data, rows, columns }, kind = 'features') => {
       const header = Buffer.alloc(16);
       header.writeUInt32LE(data.BYTES_PER_ELEMENT, 0);
       header.writeUInt32LE(rows, 4);
       header.writeUInt32LE(columns, 8);
       return write(
-        place('features', key, 'bin'),
+        place(kind, key, 'bin'),
         Buffer.concat([header, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]),
       );
     },
+    removeMatrix: (key, kind) => rm(place(kind, key, 'bin'), { force: true }).catch(() => undefined),
     prune: async (now) => {
-      const oldest = now.getTime() - keptDays * 86_400_000;
       const files = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
       for (const entry of files) {
         const file = join(entry.parentPath, entry.name);
-        if (!entry.isFile() || !entryName.test(relative(directory, file).replaceAll(sep, '/'))) continue;
+        const name = relative(directory, file).replaceAll(sep, '/');
+        if (!entry.isFile() || !entryName.test(name)) continue;
+        const days = keptShorter[name.split('/')[0]!] ?? keptDays;
         const about = await stat(file).catch(() => undefined);
-        if (about && about.mtimeMs < oldest) await rm(file, { force: true });
+        if (about && about.mtimeMs < now.getTime() - days * 86_400_000) await rm(file, { force: true });
       }
     },
   };

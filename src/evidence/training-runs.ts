@@ -11,6 +11,7 @@ import { cannotBeTrained, openForSeed } from './starting-network.ts';
 import type { TrainedSubject } from './trained-subjects.ts';
 import { augmentationOf, optimiserOf, trainingVersion, warmUpOf } from './training-protocol.ts';
 import type { TrainingMeans, TrainingTask } from './training-task.ts';
+import { forgetParts, trainInParts } from './unfinished-runs.ts';
 
 /** The length of each run, and which images a seed has. */
 export interface RunSize {
@@ -47,7 +48,7 @@ export async function trainRuns(
   task: TrainingTask,
   means: TrainingMeans,
 ): Promise<TrainedRuns> {
-  const { store, signal } = means;
+  const { store } = means;
   const planned = new Map<string, Run>();
   const keysOf = new Map<string, string[][]>();
   for (const subject of subjects) {
@@ -76,8 +77,13 @@ export async function trainRuns(
     if (!failed.has(run.subject))
       try {
         const weights = await openForSeed({ ...run, measure }, thread, task, means);
-        const result = await trainOnce(run, size.steps, weights, { task, trainer: thread.trainer, signal });
+        const result = await trainOnce({ ...run, key }, size.steps, weights, {
+          task,
+          trainer: thread.trainer,
+          means,
+        });
         await store.writeJson('training-run', key, result);
+        await forgetParts(key, store);
         found.set(key, result);
       } catch (error) {
         if (!cannotBeTrained(error)) throw error;
@@ -130,10 +136,10 @@ function runKey({ subject, at, rate }: Run, measure: TrainedProbe, steps: number
 }
 
 async function trainOnce(
-  { at, rate }: Run,
+  { at, rate, key }: Run & { key: string },
   steps: number,
   weights: ReadonlyMap<string, Float32Array>,
-  { task, trainer, signal }: { task: TrainingTask; trainer: TrainThread; signal: AbortSignal },
+  { task, trainer, means }: { task: TrainingTask; trainer: TrainThread; means: TrainingMeans },
 ): Promise<FineTuneRun> {
   const { protocol, fineTuning, seed } = task;
   await trainer.reset(at.train, weights);
@@ -146,7 +152,10 @@ async function trainOnce(
     augmentation: augmentationOf(fineTuning),
   });
   const rates = learningRates({ peak: rate, steps, warmUp: warmUpOf(steps) });
-  const { losses, diverged } = await trainer.train({ batches, learningRates: rates }, { signal });
+  const { firstLoss, lastLoss, diverged } = await trainInParts(
+    { batches, learningRates: rates },
+    { key, sideBySide: means.threads.count, store: means.store, trainer, signal: means.signal },
+  );
   const [validation, test] = [await trainer.predict(at.validation), await trainer.predict(at.test)];
   const labels = at.validation.map((image) => protocol.labels[image]!);
   const broken = diverged !== null || !validation.every(Number.isFinite);
@@ -159,8 +168,8 @@ async function trainOnce(
         ? Number.NaN
         : scoreOf(protocol.metric, { ...protocol, labels, probabilities: validation }).score,
       validationLoss: broken ? Number.NaN : crossEntropy(validation, labels, protocol),
-      firstLoss: losses[0] ?? Number.NaN,
-      lastLoss: losses.at(-1) ?? Number.NaN,
+      firstLoss,
+      lastLoss,
       predictions: test,
     },
     protocol,

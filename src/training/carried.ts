@@ -38,6 +38,28 @@ export class Carried {
     for (const { isWeights, tensor } of this.#states) if (!isWeights) (tensor.data as Float32Array).fill(0);
   }
 
+  /** A copy of all there is, weights and moments. */
+  state(): Float32Array {
+    const all = new Float32Array(this.#states.reduce((sum, { tensor }) => sum + tensor.size, 0));
+    let at = 0;
+    for (const { tensor } of this.#states) {
+      all.set(tensor.data as Float32Array, at);
+      at += tensor.size;
+    }
+    return all;
+  }
+
+  /** @returns whether that state is one of this network and optimiser, which it is set to */
+  restore(state: Float32Array): boolean {
+    if (state.length !== this.#states.reduce((sum, { tensor }) => sum + tensor.size, 0)) return false;
+    let at = 0;
+    for (const { tensor } of this.#states) {
+      (tensor.data as Float32Array).set(state.subarray(at, at + tensor.size));
+      at += tensor.size;
+    }
+    return true;
+  }
+
   /** Copies of the weights, by name. */
   weights(): Map<string, Float32Array> {
     return unpacked(this.#packs, this.#weights());

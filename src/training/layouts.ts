@@ -19,9 +19,14 @@ export function channelsLast(ops: Ops, value: Value): Value {
     const made = { shape: [n, h, w, c], type: value.type };
     return ops.raw('ReorderOutput', [value], [made], { channels: c, channels_last: 1 }, blockedDomain)[0]!;
   }
-  if (value.layout === 'channels-first')
-    return ops.transpose({ ...value, shape: [c, n, h, w], layout: 'plain' }, [1, 2, 3, 0]);
+  if (value.layout === 'channels-first') return ops.transpose(asItLies(value), [1, 2, 3, 0]);
   return ops.transpose(value, [0, 2, 3, 1]);
+}
+
+/** [N, C, …] that lies channels first, as the plain tensor [C, N, …] that it is in memory. */
+export function asItLies(value: Value): Value {
+  const [images, channels, ...rest] = value.shape as [number, number, ...number[]];
+  return { ...value, shape: [channels, images, ...rest], layout: 'plain' };
 }
 
 /** Whether numbers that fill up the channels lie beside the real ones, so that only operators that keep 0 at 0 may touch them. */
@@ -40,10 +45,7 @@ function fromPlain(ops: Ops, value: Value, to: Layout): Value {
 
 function toPlain(ops: Ops, value: Value): Value {
   const { shape, type, layout } = value;
-  if (layout === 'channels-first') {
-    const [n, c, h, w] = shape as [number, number, number, number];
-    return ops.transpose({ ...value, shape: [c, n, h, w], layout: 'plain' }, [1, 0, 2, 3]);
-  }
+  if (layout === 'channels-first') return ops.transpose(asItLies(value), [1, 0, 2, 3]);
   return ops.raw('ReorderOutput', [value], [{ shape, type }], { channels: shape[1]! }, blockedDomain)[0]!;
 }
 

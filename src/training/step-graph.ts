@@ -72,34 +72,86 @@ export function stepsInLoop(device: RunningDevice, { packs }: Pick<Trainee, 'pac
  * lay them out to its liking.
  * @throws model-unsupported for an operator without a gradient rule between a trained weight and the features
  */
-export function stepGraph({
-  trainee,
-  optimiser,
-  augmentation,
-  offset,
-  loss,
-  lowering,
-  inLoop,
-}: StepGraphRequest): Model {
-  const { prepared, input, features, image, batch, outputs, dimension, packs } = trainee;
-  const outer = new GraphBuilder('training');
-  const body = inLoop ? new GraphBuilder('step') : outer;
-  const ops = new Ops(body, lowering);
-  const iteration: Value = inLoop
-    ? { name: body.input('iteration', [], 'int64'), shape: [], type: 'int64', layout: 'plain' }
-    : ops.constant([0], [], 'iteration');
-  const goesOn = inLoop && body.input('goes on', [], 'bool');
+export function stepGraph(request: StepGraphRequest): Model {
+  return request.inLoop ? loopOfSteps(request) : singleStep(request);
+}
 
-  /** An input that the body reads; `dims` without the free first axis. */
-  const read = (name: string, dims: readonly number[], free?: string, type: ElementType = 'float32'): Value => {
-    outer.input(name, free === undefined ? [...dims] : [free, ...dims], type);
-    return {
-      name: inLoop ? body.outer(name) : name,
-      shape: free === undefined ? dims : [-1, ...dims],
-      type,
-      layout: 'plain',
-    };
+/** What a step stands in: a graph of its own, or a Loop's body. */
+interface Surroundings {
+  ops: Ops;
+  /** int64, []: the number of the step, from 0. */
+  iteration: Value;
+  /** An input of the training; `dims` without the free first axis. */
+  read(name: string, dims: readonly number[], free?: string, type?: ElementType): Value;
+  /** A pack or one of its moments before the step. */
+  state(name: string, shape: readonly number[]): Value;
+  /** Whether what a step computes can be written over what it was computed from. */
+  overwriting: boolean;
+}
+
+function singleStep(request: StepGraphRequest): Model {
+  const graph = new GraphBuilder('training');
+  const ops = new Ops(graph, request.lowering);
+  const read: Surroundings['read'] = (name, dims, free, type = 'float32') => {
+    graph.input(name, free === undefined ? [...dims] : [free, ...dims], type);
+    return { name, shape: free === undefined ? dims : [-1, ...dims], type, layout: 'plain' };
   };
+  const iteration = ops.constant([0], [], 'iteration');
+  const step = emitStep(request, { ops, iteration, read, state: read, overwriting: true });
+  // A tensor can be only one output, and a loss may be a tensor of the network's own.
+  const told = [step.loss, step.norm].map((value, i) =>
+    graph.node('Reshape', [ops.plain(value).name, ops.ints([1]).name], {}, toldOfSteps[i]),
+  );
+  for (const { name, shape } of step.update()) graph.output(name, [...shape]);
+  for (const name of told) graph.output(name, [1]);
+  return modelWith(new GraphBuilder(gradientsLast(graph.graph(), step.lossGradient)), request.trainee.opsets);
+}
+
+function loopOfSteps(request: StepGraphRequest): Model {
+  const outer = new GraphBuilder('training');
+  const body = new GraphBuilder('step');
+  const ops = new Ops(body, request.lowering);
+  const iteration: Value = { name: body.input('iteration', [], 'int64'), shape: [], type: 'int64', layout: 'plain' };
+  const goesOn = body.input('goes on', [], 'bool');
+  const states: { name: string; shape: readonly number[] }[] = [];
+  const step = emitStep(request, {
+    ops,
+    iteration,
+    read: (name, dims, free, type = 'float32') => {
+      outer.input(name, free === undefined ? [...dims] : [free, ...dims], type);
+      return { name: body.outer(name), shape: free === undefined ? dims : [-1, ...dims], type, layout: 'plain' };
+    },
+    state: (name, shape) => {
+      states.push({ name: outer.input(name, [...shape]), shape });
+      return { name: body.input(`step: ${name}`, [...shape]), shape, type: 'float32', layout: 'plain' };
+    },
+    overwriting: false,
+  });
+  body.output(body.node('Identity', [goesOn]), [], 'bool');
+  const told = [step.loss, step.norm].map((value) => body.node('Identity', [ops.plain(value).name]));
+  for (const { name, shape } of step.update()) body.output(name, [...shape]);
+  for (const name of told) body.output(name, []);
+
+  outer.input(stepNames.steps, [], 'int64');
+  const after = states.map(({ name }) => `new ${name}`);
+  const graph = gradientsLast(body.graph(), step.lossGradient);
+  const before = [stepNames.steps, '', ...states.map(({ name }) => name)];
+  outer.nodes('Loop', before, { body: { graph } }, [...after, ...toldOfSteps]);
+  states.forEach(({ shape }, i) => {
+    outer.output(after[i]!, [...shape]);
+  });
+  for (const name of toldOfSteps) outer.output(name, ['steps']);
+  return modelWith(outer, request.trainee.opsets);
+}
+
+const toldOfSteps = [stepNames.losses, stepNames.norms];
+
+/** One step: forward, backward and, when it is asked for, the update of weights and moments, in the order of the states. */
+function emitStep(
+  { trainee, optimiser, augmentation, offset, loss }: StepGraphRequest,
+  { ops, iteration, read, state, overwriting }: Surroundings,
+): { loss: Value; norm: Value; lossGradient: string; update: () => Value[] } {
+  const { prepared, input, features, image, batch, outputs, dimension, packs } = trainee;
   /** What belongs to this step of something that lies ready for all. */
   const ofStep = (all: Value): Value => pick(ops, all, iteration);
 
@@ -121,11 +173,9 @@ export function stepGraph({
     scale: read(stepNames.scale, [1, dimension]),
   };
   const states = packs.map(({ shape }, i) =>
-    (['weights', ...new Array(momentsOf(optimiser)).keys()] as const).map((moment): Value => {
-      const given = outer.input(stepNames.state(i, moment), [...shape]);
-      const name = inLoop ? body.input(`state ${i} ${moment}`, [...shape]) : given;
-      return { name, shape, type: 'float32', layout: 'plain' };
-    }),
+    (['weights', ...new Array(momentsOf(optimiser)).keys()] as const).map((moment) =>
+      state(stepNames.state(i, moment), shape),
+    ),
   );
 
   const weights = emitUnpacked(
@@ -146,33 +196,22 @@ export function stepGraph({
   const gradients = emitBackward(tape, new Map([[features, ofHead.features]]), { ops, trained });
   gradients.set(headKernel, ofHead.kernel).set(headBias, ofHead.bias);
   const packed = emitPacked(ops, packs, gradients);
+  // The head's and the last layers' gradients are found first.
+  const norm = emitNorm(ops, new Map([...gradients].toReversed()));
   const slots = packs.map((pack, i) => {
     const [own, ...moments] = states[i]! as [Value, ...Value[]];
     return { pack, weights: own, moments, gradient: packed[i]! };
   });
-  // The head's and the last layers' gradients are found first.
-  const norm = emitNorm(ops, new Map([...gradients].toReversed()));
-  if (goesOn) body.output(body.node('Identity', [goesOn]), [], 'bool');
-  // A tensor can be only one output, and a loss may be a tensor of the network's own.
-  const told = [found.loss, norm.norm].map((value) => ops.plain(value).name);
-  const ofSteps = [stepNames.losses, stepNames.norms];
-  const toldOut = inLoop
-    ? told.map((name) => body.node('Identity', [name]))
-    : told.map((name, i) => body.node('Reshape', [name, ops.ints([1]).name], {}, ofSteps[i]));
-  const updated = emitUpdate(ops, optimiser, slots, { scalars, ...norm, overwriting: !inLoop });
-  for (const value of updated.flatMap((slot) => [slot.weights, ...slot.moments]))
-    body.output(value.name, [...value.shape]);
-  for (const name of toldOut) body.output(name, inLoop ? [] : [1]);
-
-  const step = gradientsLast(body.graph(), found.gradient.name);
-  if (!inLoop) return modelWith(new GraphBuilder(step), trainee.opsets);
-  outer.input(stepNames.steps, [], 'int64');
-  const names = states.flat().map(({ name }) => `new ${name}`);
-  const old = packs.flatMap((_, i) => states[i]!.map((_, j) => stepNames.state(i, j === 0 ? 'weights' : j - 1)));
-  outer.nodes('Loop', [stepNames.steps, '', ...old], { body: { graph: step } }, [...names, ...ofSteps]);
-  for (const [i, { shape }] of states.flat().entries()) outer.output(names[i]!, [...shape]);
-  for (const name of ofSteps) outer.output(name, ['steps']);
-  return modelWith(outer, trainee.opsets);
+  return {
+    loss: found.loss,
+    norm: norm.norm,
+    lossGradient: found.gradient.name,
+    update: () =>
+      emitUpdate(ops, optimiser, slots, { scalars, ...norm, overwriting }).flatMap((slot) => [
+        slot.weights,
+        ...slot.moments,
+      ]),
+  };
 }
 
 /** Rows of a tensor, by a scalar or a vector of indices. */

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
-import type { Speed, Steps, TrainerOptions, TrainingResult, TrainingRun } from './trainer-options.ts';
+import type { Speed, Steps, TrainerOptions, TrainingResult, TrainingRun, TrainingState } from './trainer-options.ts';
 
 /** What a thread that trains is started with. */
 export interface TrainWorkerData {
@@ -18,6 +18,8 @@ export interface TrainTasks {
   open: { given: ThreadOptions; answer: { parameters: number } };
   reset: { given: { standardiseBy: readonly number[]; weights?: ReadonlyMap<string, Float32Array> }; answer: null };
   train: { given: TrainingRun; answer: TrainingResult };
+  state: { given: null; answer: TrainingState };
+  restore: { given: TrainingState; answer: null };
   predict: { given: readonly number[]; answer: Float32Array };
   weights: { given: null; answer: Map<string, Float32Array> };
   measure: { given: { seconds?: number }; answer: Speed };

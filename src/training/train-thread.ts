@@ -9,7 +9,14 @@ import type {
   TrainTasks,
   TrainWorkerData,
 } from './train-protocol.ts';
-import { cancelled, type Speed, type Steps, type TrainingResult, type TrainingRun } from './trainer-options.ts';
+import {
+  cancelled,
+  type Speed,
+  type Steps,
+  type TrainingResult,
+  type TrainingRun,
+  type TrainingState,
+} from './trainer-options.ts';
 
 interface Pending {
   resolve(answer: never): void;
@@ -74,6 +81,16 @@ export class TrainThread {
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
+  }
+
+  /** See Trainer.state. */
+  async state(): Promise<TrainingState> {
+    return this.#ask('state', null);
+  }
+
+  /** See Trainer.restore. */
+  async restore(state: TrainingState): Promise<void> {
+    await this.#ask('restore', state);
   }
 
   /** See Trainer.predict. */

@@ -34,6 +34,11 @@ export class TrainThreads {
     this.#count = count;
   }
 
+  /** How many train side by side. */
+  get count(): number {
+    return this.#count;
+  }
+
   /** Jobs in their order, each on the first thread that is free. After a failure none is begun any more. */
   async each<Job>(jobs: readonly Job[], work: (job: Job, thread: OpenThread) => Promise<void>): Promise<void> {
     let next = 0;

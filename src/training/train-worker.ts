@@ -73,6 +73,13 @@ async function answer(
       });
       return tell({ kind: 'answer', id, answer: result });
     }
+    case 'state': {
+      const found = trainer.state();
+      return tell({ kind: 'answer', id, answer: found }, [found.numbers.buffer as ArrayBuffer]);
+    }
+    case 'restore':
+      trainer.restore(task.given);
+      return tell({ kind: 'answer', id, answer: null });
     case 'predict': {
       const found = await trainer.predict(task.given);
       return tell({ kind: 'answer', id, answer: found }, [found.buffer as ArrayBuffer]);

@@ -59,6 +59,13 @@ export interface TrainingResult extends Steps {
   diverged: number | null;
 }
 
+/** Where a training run stands. */
+export interface TrainingState {
+  steps: number;
+  /** Weights and the optimiser's moments. */
+  numbers: Float32Array;
+}
+
 /** Seconds, the median of a few timed runs. */
 export interface Speed {
   secondsPerStep: number;

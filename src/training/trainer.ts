@@ -26,6 +26,7 @@ import {
   type TrainerOptions,
   type TrainingResult,
   type TrainingRun,
+  type TrainingState,
 } from './trainer-options.ts';
 import { targetsOf } from './training-data.ts';
 
@@ -130,6 +131,24 @@ export class Trainer {
     });
     this.#stepsDone = 0;
     await this.#standardise(standardiseBy);
+  }
+
+  /** A copy of what later steps depend on: weights, the optimiser's memory, and how many steps were taken. */
+  state(): TrainingState {
+    return { steps: this.#stepsDone, numbers: this.#carried.state() };
+  }
+
+  /**
+   * Goes on from where this network once was, after a reset as that one had: the steps that follow give the same numbers.
+   * @throws shape-mismatch for the state of another network or optimiser
+   */
+  restore({ steps, numbers }: TrainingState): void {
+    if (!this.#carried.restore(numbers))
+      throw new TransferEvidenceError(
+        'shape-mismatch',
+        `A state of ${numbers.length} numbers is not one of the network ${this.#options.name} and its optimiser.`,
+      );
+    this.#stepsDone = steps;
   }
 
   async #standardise(images: readonly number[]): Promise<void> {

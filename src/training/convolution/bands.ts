@@ -1,4 +1,5 @@
 import { elements } from '../../onnx/model.ts';
+import { asItLies } from '../layouts.ts';
 import type { Ops } from '../ops.ts';
 import { range } from '../shape.ts';
 import type { Value } from '../value.ts';
@@ -85,7 +86,7 @@ export function inputGradientByBands(ops: Ops, shape: ConvolutionShape, dy: Valu
   const errors = cutIntoBands(ops, dy, bands, bands.shape.output[0]!);
   const found = inputGradientByToeplitz(ops, bands.shape, errors, w);
   const rows = bands.perImage * bands.shape.input[0]!;
-  const all = lying(seenAs(ops, found, [images, channels, rows, input[1]!]));
+  const all = asItLies(seenAs(ops, found, [images, channels, rows, input[1]!]));
   return { ...ops.slice(all, 2, 0, input[0]!), shape: [images, channels, ...input], layout: 'channels-first' };
 }
 
@@ -95,7 +96,7 @@ function cutIntoBands(ops: Ops, value: Value, { perImage, first, apart }: Bands,
   const indices = range(perImage).flatMap((band) => range(height).map((row) => first + band * apart + row));
   const above = Math.max(0, -Math.min(...indices));
   const below = Math.max(0, Math.max(...indices) + 1 - rows);
-  const padded = ops.pad(lying(ops.as('channels-first', value)), [0, 0, above, 0], [0, 0, below, 0]);
+  const padded = ops.pad(asItLies(ops.as('channels-first', value)), [0, 0, above, 0], [0, 0, below, 0]);
   const made = { shape: [channels, images, indices.length, width] };
   const places = ops.ints(indices.map((row) => row + above));
   const cut = ops.reshape(ops.node('Gather', [padded, places], made, { axis: 2 }), [
@@ -107,16 +108,10 @@ function cutIntoBands(ops: Ops, value: Value, { perImage, first, apart }: Bands,
   return { ...cut, shape: [images * perImage, channels, height, width], layout: 'channels-first' };
 }
 
-/** A channels-first tensor as it lies in memory. */
-function lying(value: Value): Value {
-  const [images, channels, ...rest] = value.shape as [number, number, ...number[]];
-  return { ...value, shape: [channels, images, ...rest], layout: 'plain' };
-}
-
 /** The same numbers, with bands as images or the other way round. */
 function seenAs(ops: Ops, value: Value, shape: readonly number[]): Value {
   const [images, channels, ...rest] = shape as [number, number, ...number[]];
-  return { ...ops.reshape(lying(value), [channels, images, ...rest]), shape, layout: 'channels-first' };
+  return { ...ops.reshape(asItLies(value), [channels, images, ...rest]), shape, layout: 'channels-first' };
 }
 
 /**
@@ -130,7 +125,7 @@ export function convolveChannelsFirst(ops: Ops, shape: ConvolutionShape, x: Valu
     const column = ops.reshape(value, [channels, 1, size]);
     return ops.reshape(ops.mul(column, ops.full([1, images, 1], 1)), [all * size]);
   };
-  const one = ops.reshape(lying(ops.as('channels-first', x)), [1, all, ...input]);
+  const one = ops.reshape(asItLies(ops.as('channels-first', x)), [1, all, ...input]);
   const weights = ops.reshape(each(w), [all, 1, ...kernel]);
   const made = { shape: [1, all, ...output] };
   const attributes = { ...convolutionAttributes(shape), group: all };

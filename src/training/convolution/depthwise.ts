@@ -1,4 +1,5 @@
 import { elements } from '../../onnx/model.ts';
+import { asItLies } from '../layouts.ts';
 import type { Ops } from '../ops.ts';
 import type { Value } from '../value.ts';
 import { type ConvolutionShape, positions } from './shape.ts';
@@ -51,6 +52,5 @@ function toeplitz(ops: Ops, shape: ConvolutionShape, w: Value): Value {
 /** [N, C, …] in any layout → [C, N, pixels] */
 function perChannel(ops: Ops, value: Value): Value {
   const [images, channels, ...spatial] = value.shape as [number, number, ...number[]];
-  const turned: Value = { ...ops.as('channels-first', value), shape: [channels, images, ...spatial], layout: 'plain' };
-  return ops.reshape(turned, [channels, images, elements(spatial)]);
+  return ops.reshape(asItLies(ops.as('channels-first', value)), [channels, images, elements(spatial)]);
 }
