@@ -1,4 +1,5 @@
-// Builds dist/ from the sources and README.md's tables from action.yml. `--check` changes nothing and says what differs.
+// Builds dist/ from the sources, and README.md's tables from action.yml and src/measure-notes.ts. `--check` changes nothing and
+// says what differs.
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -94,7 +95,7 @@ try {
   await build(built);
   const check = process.argv.includes('--check');
   if (!updateReadme(check) && check) {
-    console.error('README.md does not say what action.yml says; run `npm run build`.');
+    console.error('README.md does not say what action.yml and src/measure-notes.ts say; run `npm run build`.');
     process.exitCode = 1;
   }
   if (check) {

@@ -115,7 +115,10 @@ describe('a review', { timeout: 60_000 }, () => {
     const similar =
       '{ id: C1, factor: embedding_similarity, text: As drawn., test: { measure: embedding.mmd, subject: edges, relation: closer_than, object: colour } }';
     const result = await reviewOf(
-      stripeManifest({ claims: [similar], evidence: '{ images: 40, seeds: 3, configurations: 1, probes: [linear] }' }),
+      stripeManifest({
+        claims: [similar],
+        evidence: '{ images: 40, seeds: 3, configurations: 1, reference: off, probes: [linear] }',
+      }),
     );
     expect(result.evidence!.encoders).toMatchObject([{ id: 'scattering' }]);
     expect(verdictsOf(result)).toEqual({ C1: 'supported' });
@@ -184,7 +187,7 @@ describe('a review', { timeout: 60_000 }, () => {
       target: join(folder, 'data/target'),
       candidates: [`{ id: edges, weights: ${join(folder, 'weights/edges.onnx')} }`],
       claims: [],
-      evidence: '{ images: 40, seeds: 3, configurations: 1, encoders: [scattering], probes: [linear] }',
+      evidence: '{ images: 40, seeds: 3, configurations: 1, encoders: [scattering], reference: off, probes: [linear] }',
     });
     const refused = await reviewOf(text, { workspace: checkout, manifest: '.github/transfer.yml' });
     expect(refused.problems.filter(({ code }) => code === 'path-outside')).toHaveLength(2);

@@ -1,6 +1,7 @@
 /** The library's front door: the pipeline, and the values that flow through it. */
 export { type ErrorCode, TransferEvidenceError } from './errors.ts';
 export { type Comparison, type Evidence, evidenceSchema, type Measurement } from './evidence/schema.ts';
+export { type NpyRows, openNpyRows } from './features/npy-rows.ts';
 export { type Products, plainProducts } from './linear-algebra/products.ts';
 export { type RuntimeProducts, runtimeProducts } from './linear-algebra/runtime-products.ts';
 export { checkManifest } from './manifest/check.ts';
@@ -27,6 +28,7 @@ export { medianBandwidth, mmd } from './similarity/embedding/mmd.ts';
 export { type Moments, momentsOfChunks } from './similarity/embedding/moments.ts';
 export { coverage, density, type PrdcOptions, precision, recall } from './similarity/embedding/prdc.ts';
 export { type SlicedOptions, slicedWasserstein } from './similarity/embedding/sliced-wasserstein.ts';
+export { type StreamedSet, streamedFid } from './similarity/embedding/streamed-fid.ts';
 export { type VendiOptions, vendi } from './similarity/embedding/vendi.ts';
 export { kendallTauB, kendallW } from './statistics/agreement.ts';
 export { clopperPearson } from './statistics/clopper-pearson.ts';

@@ -152,6 +152,8 @@ export const measures = {
   'transferability.logme': { title: 'LogME', unit: 'nats', direction: 'higher_better', family: 'transferability' },
   'transferability.parc': { title: 'PARC', unit: '', direction: 'higher_better', family: 'transferability' },
   'transferability.nleep': { title: 'NLEEP', unit: 'nats', direction: 'higher_better', family: 'transferability' },
+  'transferability.leep': { title: 'LEEP', unit: 'nats', direction: 'higher_better', family: 'transferability' },
+  'transferability.nce': { title: 'NCE', unit: 'nats', direction: 'higher_better', family: 'transferability' },
   'transferability.h_score': { title: 'H-score', unit: '', direction: 'higher_better', family: 'transferability' },
   'transferability.gbc': { title: 'GBC', unit: '', direction: 'higher_better', family: 'transferability' },
 } as const satisfies Record<string, MeasureInfo>;

@@ -1,3 +1,4 @@
+import { type ManifestCards, readManifestCards } from './card/manifest-cards.ts';
 import { isInfrastructure } from './errors.ts';
 import { type Collected, collectEvidence, withoutEvidence } from './evidence/collect.ts';
 import { dataBase, planEvidence } from './evidence/plan.ts';
@@ -50,15 +51,21 @@ export interface Review extends ReportFiles {
 /** The whole path: manifest → plan → evidence → verdicts → decision → report. */
 export async function review(options: ReviewOptions): Promise<Review> {
   const loaded = await loadManifest(options.manifest, { base: options.workspace });
-  const words = loaded.manifest ? lint(loaded.manifest, loaded.locate, options.context.today) : [];
+  const roots = [options.workspace, dataBase(loaded.directory), ...options.roots];
+  const cards = loaded.manifest
+    ? await readManifestCards(loaded.manifest, { base: dataBase(loaded.directory), roots })
+    : null;
+  // Where a card says what the manifest leaves open, it is said.
+  const manifest = cards?.manifest ?? null;
+  const words = manifest ? lint(manifest, loaded.locate, options.context.today) : [];
   const measured =
     loaded.manifest && options.mode === 'review'
-      ? await measure({ ...loaded, manifest: loaded.manifest }, options)
-      : { evidence: null, problems: [], cached: false };
+      ? await measure({ ...loaded, manifest: loaded.manifest }, roots, options)
+      : { evidence: null, problems: cards ? cardProblems(cards, loaded) : [], cached: false };
   const problems = [...loaded.problems, ...words, ...measured.problems];
-  const verdicts = loaded.manifest ? judge(loaded.manifest, measured.evidence) : null;
+  const verdicts = manifest ? judge(manifest, measured.evidence) : null;
   const decision = decide({
-    manifest: loaded.manifest,
+    manifest,
     verdicts,
     problems,
     locate: loaded.locate,
@@ -67,7 +74,8 @@ export async function review(options: ReviewOptions): Promise<Review> {
     evidence: measured.evidence,
   });
   const report = renderReport({
-    manifest: loaded.manifest,
+    manifest,
+    ...(cards && { cards }),
     manifestFile: loaded.file,
     evidence: measured.evidence,
     verdicts,
@@ -86,9 +94,17 @@ export async function review(options: ReviewOptions): Promise<Review> {
   };
 }
 
-async function measure(loaded: LoadedManifest & { manifest: Manifest }, options: ReviewOptions): Promise<Collected> {
+/** What evidence tells as findings, where there is none. */
+function cardProblems({ notes }: ManifestCards, { locate }: LoadedManifest): Problem[] {
+  return notes.map(({ code, path, text }) => ({ level: 'note', code, path, location: locate(path), message: text }));
+}
+
+async function measure(
+  loaded: LoadedManifest & { manifest: Manifest },
+  roots: string[],
+  options: ReviewOptions,
+): Promise<Collected> {
   const { device, seed, offline, workspace, log, natives, signal } = options;
-  const roots = [workspace, dataBase(loaded.directory), ...options.roots];
   let planned: Awaited<ReturnType<typeof planEvidence>>;
   try {
     planned = await planEvidence(loaded, {

@@ -1,10 +1,11 @@
-// All benchmarks, one process each, so that none warms or crowds the next. They print ratios; none of them is a test.
+// All benchmarks, one process each, so that none warms or crowds the next. They print times and ratios; none of them is a test.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 for (const name of [
   'start',
   'embed',
+  'visual',
   'memory',
   'encoder-accuracy',
   'training-step',

@@ -4,16 +4,23 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { help } from '../../src/command-line/arguments.ts';
 import { runCommandLine } from '../../src/command-line/run.ts';
+import { leftOut, measureNotes } from '../../src/measure-notes.ts';
 import { measureNames, measures } from '../../src/measures.ts';
-import { expectGolden, readGolden } from '../helpers/golden.ts';
+import { compareSets } from '../../src/similarity/compare.ts';
+import { fid } from '../../src/similarity/embedding/fid.ts';
+import { scoreCandidate, scoreEstimate } from '../../src/transferability/compare.ts';
+import { expectGolden, matrixOf, readGolden } from '../helpers/golden.ts';
 import { bytesOf, npy } from '../helpers/npy.ts';
+import { normalRows } from '../helpers/sets.ts';
 
 const sets = readGolden<{ X: number[][]; Y: number[][] }, { kid_unbiased: number; mmd2_rbf_median_unbiased: number }>(
   'set_relu_200x32_150x32',
 );
-const labelled = readGolden<{ F: number[][]; y: number[] }, { logme_converged: { score: number }; parc: number }>(
-  'transfer_balanced_200x32_c4',
-);
+const labelled = readGolden<
+  { F: number[][]; y: number[]; source_probs: number[][] },
+  { logme_converged: { score: number }; parc: number; leep: number; nce: number }
+>('transfer_balanced_200x32_c4');
+const many = normalRows(3000, 32, 7, 0.5);
 let folder: string;
 
 beforeAll(async () => {
@@ -26,6 +33,7 @@ beforeAll(async () => {
   await save('source.npy', sets.inputs.X);
   await save('target.npy', sets.inputs.Y);
   await save('features.npy', labelled.inputs.F);
+  await save('probabilities.npy', labelled.inputs.source_probs);
   const saveRow = (name: string, numbers: number[]) =>
     writeFile(join(folder, name), npy('<i8', `(${numbers.length},)`, bytesOf(BigInt64Array.from(numbers, BigInt))));
   await saveRow(
@@ -38,6 +46,11 @@ beforeAll(async () => {
   );
   await writeFile(join(folder, 'halves.npy'), npy('<f8', '(200,)', bytesOf(new Float64Array(200).fill(0.5))));
   await save('few.npy', sets.inputs.X.slice(0, 8));
+  await writeFile(join(folder, 'many.npy'), npy('<f8', '(3000, 32)', bytesOf(many.data)));
+  await saveRow(
+    'thirds.npy',
+    Array.from({ length: 3000 }, (_, row) => row % 3),
+  );
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -85,6 +98,21 @@ describe('measure', () => {
     expect(images).toEqual({ source: null, target: 200 });
   });
 
+  it.each([
+    ['leep', labelled.expected.leep],
+    ['NCE', labelled.expected.nce],
+  ])('gives %s of the probabilities of a source head', async (name, expected) => {
+    const line = `${name} --target probabilities.npy --labels labels.npy`;
+    const { estimate, nothing, p } = JSON.parse((await call(`${line} --format json`)).out);
+    expectGolden(estimate.value, expected, labelled);
+    expect(estimate.low).toBeLessThan(estimate.value);
+    expect([nothing.name, nothing.high < estimate.value, p]).toEqual(['label_shuffled', true, 1 / 40]);
+    const { columns } = matrixOf(labelled.inputs.source_probs);
+    expect((await call(line)).out).toContain(`200 target images of ${columns} source classes, seed 0\n`);
+    const { code, err } = await call(`${name} ${score}`);
+    expect([code, err]).toEqual([2, expect.stringContaining('Apply softmax to logits.')]);
+  });
+
   it('says in words which way the number points, and what nothing would look like', async () => {
     const { out } = await call(`knn ${score}`);
     expect(out).toMatch(/^5-NN 0\.\d+ \[0\.\d+, 0\.\d+\]\n/);
@@ -104,6 +132,66 @@ describe('measure', () => {
     const together = JSON.parse((await call(`logme ${score} --groups pairs.npy --format json`)).out);
     expect(together.estimate.value).toBe(apart.estimate.value);
     expect(together.estimate.standardError).not.toBe(apart.estimate.standardError);
+  });
+
+  it('gives of the rows that it reads what is drawn of all of them, and says how many there are', async () => {
+    const line = 'domain_classifier --source many.npy --target target.npy --seed 4';
+    const { distances } = await compareSets({
+      measure: 'embedding.domain_classifier',
+      target: matrixOf(sets.inputs.Y),
+      sources: new Map([['source', many]]),
+      seed: 4,
+    });
+    const found = distances.get('source')!.estimate!;
+    const { estimate, images, offered } = JSON.parse((await call(`${line} --format json`)).out);
+    expect(estimate.value).toBeCloseTo(found.value, 10);
+    expect(estimate.standardError).toBeCloseTo(found.standardError, 10);
+    expect(images).toEqual({ source: 500, target: 150 });
+    expect(offered).toEqual({ source: 3000, target: 150 });
+    expect((await call(line)).out).toMatch(/\n {2}500 of 3000 source and 150 target images of 32 features, seed 4\n$/);
+  }, 30_000);
+
+  it('takes all rows for FID', async () => {
+    const { out } = await call('fid --source many.npy --target target.npy --format json');
+    const { estimate, images, nothing } = JSON.parse(out);
+    expect(images).toEqual({ source: 3000, target: 150 });
+    expect(estimate.value).toBeCloseTo(await fid(many, matrixOf(sets.inputs.Y)), 8);
+    expect(nothing.high).toBeLessThan(estimate.value);
+  });
+
+  it('scores of many images those that a review would', async () => {
+    const labels = Array.from({ length: 3000 }, (_, row) => row % 3);
+    const groups = labels.map((_, row) => String(row));
+    const found = await scoreCandidate({
+      measure: 'transferability.logme',
+      features: many,
+      labels,
+      groups,
+      seed: 0,
+    });
+    const { estimate, images, offered } = JSON.parse(
+      (await call('logme --target many.npy --labels thirds.npy --format json')).out,
+    );
+    expect(estimate.value).toBeCloseTo(scoreEstimate(found).value, 10);
+    expect([images.target, offered.target]).toEqual([500, 3000]);
+  });
+
+  it('says of a measure what it sees, what it is blind to and when not to use it', async () => {
+    for (const line of ['mmd --help', 'embedding.mmd -h', 'MMD --help']) {
+      const { code, out } = await call(line);
+      expect(code).toBe(0);
+      expect(out).toMatch(/^embedding\.mmd: RBF-MMD²; lower is closer\n/);
+      for (const text of Object.values(measureNotes['embedding.mmd'])) expect(out).toContain(text);
+    }
+    expect((await call('visual.noise --help')).out).toMatch(/review measures it\.\n$/);
+    expect((await call('nois --help')).err).toMatch(/did you mean noise\?/);
+  });
+
+  it('lists every measure in one line, and what is left out', async () => {
+    const { out } = await call('--help');
+    const lines = out.split('\n');
+    for (const name of measureNames) expect(lines).toContain(`  ${name}: ${measureNotes[name].sees}`);
+    for (const { name, why } of leftOut) expect(lines).toContain(`  ${name}: ${why}`);
   });
 
   it('names every measure of features in the help', () => {

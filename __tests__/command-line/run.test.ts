@@ -45,7 +45,7 @@ const report = (name: string, out = 'transfer-evidence-report') => readFile(join
 const beats = (subject: string, object: string) =>
   `{ id: C1, factor: performance, text: It does., test: { measure: probe.linear, subject: ${subject}, relation: greater_than, object: ${object} } }`;
 const quick =
-  '{ encoders: [{ id: small, ref: weights/edges.onnx }], images: 40, seeds: 3, configurations: 1, probes: [linear] }';
+  '{ encoders: [{ id: small, ref: weights/edges.onnx }], images: 40, seeds: 3, configurations: 1, reference: off, probes: [linear] }';
 
 describe('the command line', { timeout: 60_000 }, () => {
   it('answers 0 to a documented manifest, from its words alone', async () => {
@@ -177,7 +177,7 @@ describe('the command line', { timeout: 60_000 }, () => {
         target: join(drawn, 'data/target'),
         candidates: [`{ id: edges, sample: ${join(drawn, 'data/near')} }`],
         claims: [],
-        evidence: '{ images: 40, probes: [linear] }',
+        evidence: '{ images: 40, reference: off, probes: [linear] }',
       }),
     );
     expect((await call('review', '--device', 'cpu')).code).toBe(2);
@@ -215,7 +215,7 @@ describe('node src/cli.ts', { timeout: 60_000 }, () => {
     // Long enough that it is still at it, whatever the machine.
     const long = stripeManifest({
       claims: [],
-      evidence: '{ images: 40, seeds: 20, configurations: 9, probes: [linear] }',
+      evidence: '{ images: 40, seeds: 20, configurations: 9, reference: off, probes: [linear] }',
     });
     await writeManifest(long);
     const child = start('review', '--device', 'cpu', '--store', 'kept');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { groupCopies } from '../../src/dataset/duplicates.ts';
+import { equalFiles, groupCopies } from '../../src/dataset/duplicates.ts';
 import type { ImageRecord } from '../../src/dataset/types.ts';
 
 const image = (id: string, group = id): ImageRecord => ({ id, file: `/data/${id}`, labels: [0], group });
@@ -32,5 +32,43 @@ describe('groupCopies', () => {
         ]),
       ),
     ).toEqual(images);
+  });
+});
+
+describe('equalFiles', () => {
+  it('finds the first image of another list with the same bytes, by position', () => {
+    const [own, others] = [
+      [image('a'), image('b'), image('c')],
+      [image('x'), image('y'), image('z')],
+    ];
+    const contents = new Map([
+      ['a', '1'],
+      ['b', '2'],
+      ['c', '3'],
+    ]);
+    const theirs = new Map([
+      ['x', '3'],
+      ['y', '1'],
+      ['z', '1'],
+    ]);
+    expect([...equalFiles(own, contents, others, theirs)]).toEqual([
+      [0, 1],
+      [2, 0],
+    ]);
+  });
+
+  it('finds in one list the first image for the later ones, and takes no unreadable files for equal', () => {
+    const own = ['a', 'b', 'c', 'd', 'e'].map((id) => image(id));
+    const contents = new Map([
+      ['a', '1'],
+      ['b', 'unreadable ENOENT'],
+      ['c', '1'],
+      ['d', 'unreadable ENOENT'],
+      ['e', '1'],
+    ]);
+    expect([...equalFiles(own, contents)]).toEqual([
+      [2, 0],
+      [4, 0],
+    ]);
   });
 });

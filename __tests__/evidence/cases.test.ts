@@ -36,7 +36,7 @@ afterAll(() => folders.clear());
 
 const measureIn = async (text: string): Promise<Run> => measureText(folder, text, await scratchFolders.make('store'));
 const quick =
-  '{ encoders: [{ id: small, ref: weights/edges.onnx }], images: 40, seeds: 3, configurations: 1, probes: [linear] }';
+  '{ encoders: [{ id: small, ref: weights/edges.onnx }], images: 40, seeds: 3, configurations: 1, reference: off, probes: [linear] }';
 const probeOnly = (id: string, network = id) => `{ id: ${id}, weights: weights/${network}.onnx }`;
 const codesOf = (evidence: Evidence | null) => evidence!.findings.map(({ code, about }) => `${code} ${about}`);
 
@@ -168,7 +168,9 @@ describe('evidence of particular repositories', { timeout: 60_000 }, () => {
 
   it('names a network that cannot be read at its line', async () => {
     await writeFiles(folder, { 'weights/edges.onnx': 'no network' });
-    const { evidence, problems } = await measureIn(stripeManifest({ claims: [], evidence: '{ images: 40 }' }));
+    const { evidence, problems } = await measureIn(
+      stripeManifest({ claims: [], evidence: '{ images: 40, reference: off }' }),
+    );
     expect(evidence).toBeNull();
     expect(problems).toMatchObject([{ code: 'model-invalid', path: 'candidates[0].weights', location: { line: 6 } }]);
   });

@@ -68,7 +68,7 @@ describe('evidence', { timeout: 60_000 }, () => {
         ['Comparing image sets', distances],
         // Two candidates; three random twins of one and one of the other, which has no weights to draw; the mean colour.
         ['Training linear probes', 7 * 15],
-        ['Scoring transferability', 2 * 6],
+        ['Scoring transferability', 2 * 8],
       ]),
     );
   });
@@ -174,14 +174,14 @@ describe('evidence', { timeout: 60_000 }, () => {
         ['Reading the target', 40],
         ['Comparing image sets', distances],
         ['Training linear probes', 15],
-        ['Scoring transferability', 3 * 6],
+        ['Scoring transferability', 3 * 8],
       ]),
     );
     const after = await entries(own, 'features');
     expect(after.size).toBe(before.size + 1);
     for (const [file, inode] of before) expect(after.get(file)).toBe(inode);
     // Five probes, and six scores of either candidate that was there before.
-    expect(run.evidence!.timings.cached).toBe(5 + 2 * 6);
+    expect(run.evidence!.timings.cached).toBe(5 + 2 * 8);
     const fresh = await measureText(
       folder,
       stripeManifest({ candidates: [seesStripes, seesColour, third] }),

@@ -2,6 +2,7 @@ import { cp, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Plan } from '../../src/evidence/plan.ts';
 import type { Finding } from '../../src/evidence/schema.ts';
 import type { RawImage } from '../../src/image/types.ts';
 import { judge } from '../../src/verdict/judge.ts';
@@ -15,7 +16,7 @@ import {
   temporaryFolders,
   writeFiles,
 } from '../helpers/stripes.ts';
-import { mirror, texture } from '../helpers/textures.ts';
+import { cropped, mirror, scenery, texture, transposed } from '../helpers/textures.ts';
 import { tinyNetwork } from '../helpers/tiny-network.ts';
 
 const folders = temporaryFolders();
@@ -79,7 +80,9 @@ describe('integrity checks', { timeout: 60_000 }, () => {
   it('keep copies among the target’s own images on one side of every split, and say so', async () => {
     await write('data/target/across/p1.png', texture(1), asIs);
     await write('data/target/across/p1-again.png', texture(1), (image) => image.resize(48, 48).png());
-    const manifest = stripeManifest({ evidence: '{ images: 42, seeds: 3, configurations: 1, probes: [linear] }' });
+    const manifest = stripeManifest({
+      evidence: '{ images: 42, seeds: 3, configurations: 1, reference: off, probes: [linear] }',
+    });
     const run = await measureText(folder, manifest, store);
     expect(told(run)).toEqual(['near_duplicates target']);
     expect(found(run)[0]!.text).toContain('across/p1.png = across/p1-again.png');
@@ -91,6 +94,74 @@ describe('integrity checks', { timeout: 60_000 }, () => {
     expect(judge(run.loaded.manifest, run.evidence).claims[0]!.verdict).toBe('supported');
     const again = await measureText(folder, manifest, await scratchFolders.make('store'));
     expect(bytesOf(again.evidence)).toBe(bytesOf(run.evidence));
+  });
+
+  it('find test images that are copies of training images or of a source’s, and measure nothing on them', async () => {
+    const rows = (kind: string) =>
+      Array.from({ length: 20 }, (_, i) => `target/${kind}/${String(i).padStart(3, '0')}.png,${kind},train`);
+    const view = scenery(1);
+    await write('data/target/films/train.png', view, asIs);
+    await cp(join(folder, 'data/target/films/train.png'), join(folder, 'data/target/films/same.png'));
+    const part = cropped(view, { left: 0.1, right: 0, top: 0.05, bottom: 0.15 });
+    await write('data/target/films/part.png', mirror(transposed(part)), asIs);
+    await write('data/target/films/other.png', scenery(2), asIs);
+    await write('data/target/films/near.png', scenery(3), asIs);
+    await write('data/near/a/near.jpg', scenery(3), (image) => image.jpeg({ quality: 60 }));
+    await writeFiles(folder, { 'data/target/films/broken.png': 'not an image' });
+    const films = [
+      'train.png,across,train',
+      ...['same', 'part', 'other', 'near', 'broken'].map((n) => `${n}.png,across,test`),
+    ];
+    const lines = [...rows('across'), ...rows('upright'), ...films.map((line) => `target/films/${line}`)];
+    await writeFiles(folder, { 'data/target.csv': ['path,kind,part', ...lines].join('\n') });
+    const target = '{ format: csv, path: data/target.csv, label: kind, split: part }';
+    const evidence =
+      '{ encoders: [{ id: small, ref: weights/edges.onnx }], images: 100, seeds: 3, configurations: 2, probes: [linear] }';
+    const run = await measureText(folder, stripeManifest({ target, evidence }), store);
+    expect(told(run)).toEqual(['near_duplicates edges', 'near_duplicates target']);
+    const [inSource, inTraining] = found(run) as [Finding, Finding];
+    expect(inSource.text).toContain('1 of 5 test images has a copy or near copy among 31 images of edges: ');
+    expect(inSource.text).toContain('films/near.png = a/near.jpg');
+    expect(inTraining.text).toContain(
+      '2 of 5 test images are copies or near copies of training images (1 the same bytes): ',
+    );
+    expect(inTraining.text).toContain('films/same.png = target/films/train.png');
+    expect(inTraining.text).toContain('films/part.png = target/films/train.png (turned by 90°, cropped)');
+    expect(run.evidence!.findings.find(({ code }) => code === 'images_unreadable')!.text).toContain(
+      '1 test image that cannot be read: target/films/broken.png',
+    );
+    expect(run.evidence!.target.set!.sampled).toHaveLength(41);
+    expect(run.evidence!.target.set!.sampled.some((id) => /same|part|other|broken/.test(id))).toBe(false);
+
+    await rm(join(folder, 'data/target/films/other.png'));
+    await writeFiles(folder, { 'data/target/films/other.png': 'no longer an image' });
+    const changed = await measureText(folder, stripeManifest({ target, evidence }), store);
+    expect(changed.cached).toBe(false);
+    expect(changed.evidence!.measurements).toEqual(run.evidence!.measurements);
+  });
+
+  it('read no test image again', async () => {
+    const rows = ['across', 'upright'].flatMap((kind) =>
+      Array.from(
+        { length: 20 },
+        (_, i) => `target/${kind}/${String(i).padStart(3, '0')}.png,${kind},${i < 17 ? 'train' : 'test'}`,
+      ),
+    );
+    await writeFiles(folder, { 'data/target.csv': ['path,kind,part', ...rows].join('\n') });
+    const target = '{ format: csv, path: data/target.csv, label: kind, split: part }';
+    const first = await measureText(folder, stripeManifest({ target }), store);
+    // Another plan over the same images, whose test images are no longer where they were.
+    const change = (plan: Plan): Plan => {
+      const test = plan.target.test!;
+      const images = test.images.map((image) => ({ ...image, file: join(folder, 'nowhere') }));
+      return { ...plan, digest: `${plan.digest}x`, target: { ...plan.target, test: { ...test, images } } };
+    };
+    const again = await measureText(folder, stripeManifest({ target }), store, { change });
+    expect(again.cached).toBe(false);
+    expect(again.evidence!.findings).toEqual(first.evidence!.findings);
+    const elsewhere = await scratchFolders.make('store');
+    const anew = await measureText(folder, stripeManifest({ target }), elsewhere, { change });
+    expect(anew.evidence!.findings.map(({ code }) => code)).toContain('images_unreadable');
   });
 
   it('find a patient on both sides of a declared split, test images among them', async () => {

@@ -54,7 +54,7 @@ describe('the digest of a plan', () => {
     expect(
       await digestOfPlan({
         evidence:
-          '{ encoders: [{ id: small, ref: weights/edges.onnx }], images: 40, seeds: 3, configurations: 2, probes: [linear], budget: 3h }',
+          '{ encoders: [{ id: small, ref: weights/edges.onnx }], images: 40, seeds: 3, configurations: 2, reference: off, probes: [linear], budget: 3h }',
       }),
     ).toBe(digest);
 
@@ -161,6 +161,15 @@ describe('the digest of a plan', () => {
     expect(await digestOfPlan({ evidence: '{ finetune: { epochs: 10 } }', claims: [] })).toBe(digests[1]);
   });
 
+  it('changes with whether the built-in reference is measured, not with which candidate stands in for it', async () => {
+    const withReference = (reference: string) =>
+      digestOfPlan({ evidence: `{ images: 40, seeds: 3, probes: [linear]${reference} }` });
+    const off = await withReference(', reference: off');
+    expect(await withReference('')).not.toBe(off);
+    expect(await withReference(', reference: edges')).toBe(off);
+    expect(await withReference(', reference: colour')).toBe(off);
+  });
+
   it('changes with the metric, but not with the default one spelled out', async () => {
     const withTask = (task: string) =>
       planText(folder, stripeManifest().replace('  data: data/target', `  data: data/target\n  task: ${task}`), {
@@ -263,6 +272,13 @@ describe('a plan', () => {
     expect(plan!.target.sample).toHaveLength(20);
     expect(plan!.target.sample.every(({ split }) => split === 'train')).toBe(true);
     expect(plan!.target.dataset.images).toHaveLength(20);
+    expect(plan!.target.test!.images).toHaveLength(20);
+    expect(plan!.target.test!.images.every(({ split }) => split === 'test')).toBe(true);
+    expect(plan!.candidates.map(({ sample }) => sample!.test)).toEqual([null, null]);
+    await writeFiles(folder, { 'data/target/across/000.png': 'another file' });
+    const { plan: changed } = await planText(folder, stripeManifest({ target }), { cacheDir });
+    expect(changed!.target.digest).toBe(plan!.target.digest);
+    expect(changed!.digest).not.toBe(plan!.digest);
   });
 
   it('refuses a target of test images alone', async () => {

@@ -25,6 +25,16 @@ describe('the evidence store', () => {
     expect(await store.readJson('evidence', key)).toEqual({ a: [1, 'ü'] });
   });
 
+  it('tells the keys of one kind that start alike', async () => {
+    const store = await fresh();
+    expect(await store.keysOf('target', 'ab')).toEqual([]);
+    for (const name of ['abc-2', 'abc-1', 'abd-1', 'cd-1']) await store.writeJson('target', name, 1);
+    await store.writeJson('evidence', 'abc-3', 1);
+    await writeFile(join(store.directory, 'target', 'ab', 'abc-4.json.0f.tmp'), 'half');
+    expect(await store.keysOf('target', 'abc-')).toEqual(['abc-1', 'abc-2']);
+    expect(await store.keysOf('target', 'ab')).toEqual(['abc-1', 'abc-2', 'abd-1']);
+  });
+
   it('keeps only the part of a shared buffer that the matrix is', async () => {
     const store = await fresh();
     const buffer = Float32Array.of(9, 9, 1, 2, 9);

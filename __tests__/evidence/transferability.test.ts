@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReadSet } from '../../src/evidence/describe-sets.ts';
-import { evidenceSchema } from '../../src/evidence/schema.ts';
+import { evidenceSchema, type Measurement } from '../../src/evidence/schema.ts';
 import { openStore, type Store } from '../../src/evidence/store.ts';
 import { measureTransferability, type TransferabilityRequest } from '../../src/evidence/transferability.ts';
 import { type Matrix, matrix } from '../../src/matrix.ts';
 import { transferabilityMeasures } from '../../src/measures.ts';
 import { describeVisually, visualColumns } from '../../src/similarity/visual/index.ts';
-import { labelledSet } from '../helpers/labelled.ts';
+import { leep } from '../../src/transferability/leep.ts';
+import { labelledSet, softmaxRows } from '../helpers/labelled.ts';
 import { normalRows } from '../helpers/sets.ts';
 
 let folder: string;
@@ -40,21 +41,26 @@ function target(known: Record<string, Matrix>, change: (label: number) => number
   };
 }
 
-const network = (digest: string) => ({ digest }) as never;
+const network = (digest: string, classes = 0) =>
+  ({ digest, heads: classes === 0 ? [] : [{ digest: `head of ${digest}`, classes }] }) as never;
+const known = {
+  good: features,
+  noise: normalRows(120, 10, 1),
+  wide: normalRows(120, 24, 2),
+  random: normalRows(120, 10, 3),
+};
 const request = (rest: Partial<TransferabilityRequest> = {}): TransferabilityRequest => ({
   networks: {
     own: new Map([
-      ['good', network('good')],
-      ['noise', network('noise')],
-      ['wide', network('wide')],
+      ['good', network('good', 10)],
+      ['noise', network('noise', 10)],
+      ['wide', network('wide', 24)],
     ]),
-    random: new Map([['good', [network('random')]]]),
+    random: new Map([['good', [network('random', 10)]]]),
   },
   target: target({
-    good: features,
-    noise: normalRows(120, 10, 1),
-    wide: normalRows(120, 24, 2),
-    random: normalRows(120, 10, 3),
+    ...known,
+    ...Object.fromEntries(Object.entries(known).map(([id, rows]) => [`head of ${id}`, softmaxRows(rows)])),
   }),
   task: 'binary',
   seed: 4,
@@ -79,7 +85,8 @@ describe('transferability in the evidence', { timeout: 60_000 }, () => {
       expect(names.filter((name) => name !== 'mean_colour')).toEqual(
         candidate === 'good' ? ['label_shuffled', 'scratch'] : ['label_shuffled'],
       );
-      if (grows) expect(names).not.toContain('mean_colour');
+      const head = ['transferability.leep', 'transferability.nce'].includes(measure);
+      if (grows || head) expect(names).not.toContain('mean_colour');
       expect(estimate!.low).toBeLessThanOrEqual(estimate!.value);
       if (candidate === 'good') expect(p).toBe(1 / 40);
     }
@@ -105,13 +112,15 @@ describe('transferability in the evidence', { timeout: 60_000 }, () => {
   it('is taken from the store the next time, to the last bit, and not for another seed', async () => {
     const again = await measureTransferability(request(), store, options);
     const fresh = await measureTransferability(request(), openStore(join(folder, 'other')), options);
-    expect(again.known).toBe(18);
+    expect(again.known).toBe(24);
     expect(JSON.stringify({ ...again, known: 0 })).toBe(JSON.stringify(fresh));
     expect((await measureTransferability(request({ seed: 5 }), store, options)).known).toBe(0);
   });
 
   it('says once what it refused and why', async () => {
     const few = target({ good: features });
+    const heads = { digest: 'head of good', classes: 10 };
+    few.features = new Map([...few.features, [heads.digest, softmaxRows(features)]]);
     const half = { ...few, images: few.images.map((image, i) => ({ ...image, labels: [i < 30 ? 1 : 0] })) };
     const { measurements, findings } = await measureTransferability(
       request({ target: { ...half, digest: 'few' } }),
@@ -123,6 +132,57 @@ describe('transferability in the evidence', { timeout: 60_000 }, () => {
     expect(findings).toMatchObject([
       { code: 'measure_refused', measure: 'transferability.nleep', text: expect.stringContaining('the rarest has 30') },
     ]);
+  });
+
+  it('reads the head that a random twin shares with the candidate, by its number of classes', async () => {
+    const twin = {
+      digest: 'random',
+      heads: [
+        { digest: 'other head', classes: 24 },
+        { digest: 'head of random', classes: 10 },
+      ],
+    } as never;
+    const { networks, ...rest } = request();
+    const of = async (random: never) =>
+      (
+        await measureTransferability(
+          { ...rest, networks: { ...networks, random: new Map([['good', [random]]]) } },
+          store,
+          options,
+        )
+      ).measurements.find(({ measure, candidate }) => measure === 'transferability.leep' && candidate === 'good')!;
+    const scratchOf = ({ readAgainst }: Measurement) => readAgainst.find(({ name }) => name === 'scratch')?.value;
+    const found = scratchOf(await of(twin));
+    expect(found).toBeCloseTo(leep(softmaxRows(known.random), labels), 12);
+    expect(scratchOf(await of(network('random', 24)))).toBeUndefined();
+  });
+
+  it('has no LEEP and NCE of a network without a head: refused, told in its details, and no finding', async () => {
+    const { networks, ...rest } = request();
+    const own = new Map([...networks.own, ['noise', network('noise')] as const]);
+    const { measurements, comparisons, findings } = await measureTransferability(
+      { ...rest, networks: { ...networks, own } },
+      store,
+      options,
+    );
+    expect(findings).toEqual([]);
+    const heads = measurements.filter(({ measure }) => /leep|nce$/.test(measure) && !measure.includes('nleep'));
+    expect(
+      heads.map(({ candidate, estimate, details }) => [candidate, estimate === null, details.sourceClasses]),
+    ).toEqual(
+      ['leep', 'nce'].flatMap(() => [
+        ['good', false, 10],
+        ['noise', true, null],
+        ['wide', false, 24],
+      ]),
+    );
+    expect(heads[1]!.refused).toContain('no source head');
+    const pair = comparisons.find(({ measure, object }) => measure === 'transferability.leep' && object === 'noise')!;
+    expect([pair.estimate, pair.refused]).toEqual([null, heads[1]!.refused]);
+    const scored = measurements.filter(
+      ({ measure, candidate }) => measure === 'transferability.knn' && candidate === 'noise',
+    );
+    expect(scored[0]!.estimate).not.toBeNull();
   });
 
   it('is not defined for several labels an image, and says so once', async () => {

@@ -11,6 +11,7 @@ import type {
 } from '../../src/evidence/schema.ts';
 import { type Manifest, manifestSchema } from '../../src/manifest/schema.ts';
 import type { MeasureName, ProbeMeasure } from '../../src/measures.ts';
+import { deadLeaves } from '../../src/reference/built-in.ts';
 import { estimateFrom, tQuantile } from '../../src/statistics/estimate.ts';
 
 const degreesOfFreedom = 24;
@@ -58,6 +59,8 @@ export interface EvidenceNumbers {
   splitHalf?: number;
   /** The split-half null of a difference. */
   nullHalfWidth?: number;
+  /** RBF-MMD² of the built-in reference to the target, with the half-width of its own interval. */
+  reference?: [distance: number, halfWidth: number];
   findings?: Finding[];
 }
 
@@ -78,6 +81,17 @@ export function evidenceOf(numbers: EvidenceNumbers): Evidence {
     ...numbers.training,
   };
   const samples = numbers.candidates.filter(({ mmd }) => mmd !== undefined);
+  const distanceComparison = (subject: string, object: string, difference: number): Comparison => ({
+    measure: 'embedding.mmd',
+    encoder: 'scattering',
+    subject,
+    object,
+    estimate: estimateOf(difference, mmdHalfWidth),
+    n,
+    seed: 7,
+    key: `mmd ${subject} ${object}`,
+    nullHalfWidth,
+  });
   const visual: MeasureName[] = ['visual.lightness', 'visual.sharpness', 'visual.grey_share'];
   const references = [
     { name: 'chance' as const, value: chance },
@@ -156,22 +170,21 @@ export function evidenceOf(numbers: EvidenceNumbers): Evidence {
         .map(([a, b]) =>
           scoreComparison(training.measure, a.id, b.id, estimateOf(a.tuned![0] - b.tuned![0], tunedHalfWidth), n),
         ),
-      ...pairs(samples).map(([a, b]): Comparison => {
-        const estimate = estimateOf(a.mmd![0] - b.mmd![0], mmdHalfWidth);
-        const key = `mmd ${a.id} ${b.id}`;
-        return {
-          measure: 'embedding.mmd',
-          encoder: 'scattering',
-          subject: a.id,
-          object: b.id,
-          estimate,
-          n,
-          seed: 7,
-          key,
-          nullHalfWidth,
-        };
-      }),
+      ...pairs(samples).map(([a, b]) => distanceComparison(a.id, b.id, a.mmd![0] - b.mmd![0])),
     ],
+    reference: numbers.reference
+      ? {
+          id: deadLeaves.id,
+          images: deadLeaves.images,
+          digest: deadLeaves.digest,
+          measurements: [
+            distance('embedding.mmd', deadLeaves.id, estimateOf(...numbers.reference), splitHalf, n, 'scattering'),
+          ],
+          comparisons: samples.map(({ id, mmd }) =>
+            distanceComparison(id, deadLeaves.id, mmd![0] - numbers.reference![0]),
+          ),
+        }
+      : null,
     probes: tuned.length > 0 || numbers.training ? [training] : [],
     findings: [
       ...numbers.candidates

@@ -25,6 +25,17 @@ export function labelledSet(options: {
   return { features: matrix(data, labels.length, columns), labels };
 }
 
+/** Softmax of each row: what a source head would say whose logits these are. */
+export function softmaxRows({ data, rows, columns }: Matrix): Matrix<Float64Array> {
+  const out = Float64Array.from(data, Math.exp);
+  for (let row = 0; row < rows; row++) {
+    const own = out.subarray(row * columns, (row + 1) * columns);
+    const sum = own.reduce((total, value) => total + value, 0);
+    for (let z = 0; z < columns; z++) own[z]! /= sum;
+  }
+  return matrix(out, rows, columns);
+}
+
 /** How many random inputs a measure gets: 10,000 with FUZZ=full. */
 export const fuzzRuns = process.env.FUZZ === 'full' ? 10_000 : 200;
 

@@ -1,5 +1,6 @@
 import type { Comparison, Evidence, Measurement } from '../../src/evidence/schema.ts';
 import { transferabilityMeasures } from '../../src/measures.ts';
+import { readsSourceHead } from '../../src/transferability/compare.ts';
 import { estimateOf } from './evidence.ts';
 
 /** The same evidence with every transferability score of these candidates, one of them far ahead in all. */
@@ -8,6 +9,7 @@ export function withScores(
   ids: readonly string[],
   best: string,
   dimensions: Record<string, number> = {},
+  heads: Record<string, number> = {},
 ): Evidence {
   const common = { n: { target: 400, groups: 400 }, seed: 7, key: 'score' };
   const scoreOf = (id: string) => (id === best ? 0.9 : 0.5);
@@ -27,7 +29,9 @@ export function withScores(
           { name: 'scratch', value: candidate === best ? 0.45 : 0.44 },
         ],
         p: 0.025,
-        details: { dimension: dimensions[candidate] ?? 1280, shuffles: 39 },
+        details: readsSourceHead(measure)
+          ? { sourceClasses: heads[candidate] ?? 1000, shuffles: 39 }
+          : { dimension: dimensions[candidate] ?? 1280, shuffles: 39 },
       }),
     ),
   );

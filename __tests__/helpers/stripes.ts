@@ -117,7 +117,7 @@ export function stripeManifest({
   chosen = 'edges',
   claims = [edgesBeatColour, nearIsCloser],
   summary = 'Its 2 filters answer to stripes.',
-  evidence = '{ encoders: [{ id: small, ref: weights/edges.onnx }], images: 40, seeds: 3, configurations: 2, probes: [linear] }',
+  evidence = '{ encoders: [{ id: small, ref: weights/edges.onnx }], images: 40, seeds: 3, configurations: 2, reference: off, probes: [linear] }',
   rest = '',
 }: StripeManifest = {}): string {
   return `version: 1

@@ -18,7 +18,7 @@ export function tuned({
   return stripeManifest({
     claims: [],
     ...rest,
-    evidence: `{ encoders: [{ id: small, ref: weights/edges.onnx }], images: 200, seeds: 3, configurations: 1, probes: [${probes}], finetune: { seeds: 3, learning_rates: 1, epochs: 1${finetune} } }`,
+    evidence: `{ encoders: [{ id: small, ref: weights/edges.onnx }], images: 200, seeds: 3, configurations: 1, reference: off, probes: [${probes}], finetune: { seeds: 3, learning_rates: 1, epochs: 1${finetune} } }`,
   });
 }
 

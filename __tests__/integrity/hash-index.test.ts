@@ -36,6 +36,18 @@ describe('an index of hashes', () => {
     }
   });
 
+  it('with bands of one changed bit finds all within 7 bits, and nothing beyond 8', () => {
+    const hashes = new Uint32Array(2 * 2000);
+    const centre: [number, number] = [word(), word()];
+    for (let i = 0; i < 2000; i++) hashes.set(withBitsFlipped(centre, i % 12), 2 * i);
+    const found = new Set(indexHashes(hashes, 1).near(...centre));
+    const within = (bits: number) => Array.from({ length: 2000 }, (_, i) => i).filter((i) => i % 12 <= bits);
+    for (const i of within(7)) expect(found.has(i)).toBe(true);
+    expect([...found].every((i) => i % 12 <= hashRadius)).toBe(true);
+    expect(found.size).toBeGreaterThan(within(7).length);
+    expect(found.size).toBeLessThan(within(8).length);
+  });
+
   it('finds a hash once, though all its bands agree', () => {
     expect(indexHashes(Uint32Array.of(7, 9)).near(7, 9)).toEqual([0]);
   });

@@ -9,6 +9,11 @@ import { createGrams } from '../../src/similarity/embedding/grams.ts';
 import { kid } from '../../src/similarity/embedding/kid.ts';
 import { gaussianKernel, medianBandwidth, mmd } from '../../src/similarity/embedding/mmd.ts';
 import { permutationP, poolKernels } from '../../src/similarity/embedding/permutation.ts';
+import { knn } from '../../src/transferability/knn.ts';
+import { logMe } from '../../src/transferability/log-me.ts';
+import { parc } from '../../src/transferability/parc.ts';
+import { regularisedHScore } from '../../src/transferability/regularised-h-score.ts';
+import { labelledSet } from '../helpers/labelled.ts';
 import { normalRows } from '../helpers/sets.ts';
 
 let runtime: RuntimeProducts;
@@ -87,6 +92,34 @@ describe('measures on the runtime', () => {
       expect((await kid(x, y, products)) / (await kid(x, y))).toBeCloseTo(1, 10);
       expect((await medianBandwidth([x, y], products)) / bandwidth).toBeCloseTo(1, 12);
       expect((await mmd(x, y, bandwidth, products)) / (await mmd(x, y, bandwidth))).toBeCloseTo(1, 10);
+    }
+  });
+
+  it.each([
+    [160, 300],
+    [300, 160],
+  ])('scores features as in loops, k-NN in every prediction: %i rows of %i', async (n, d) => {
+    const { features, labels } = labelledSet({ perClass: n / 4, classes: 4, columns: d, apart: 3 });
+    const [one, other] = [await logMe(features, labels), await regularisedHScore(features, labels)];
+    expect(other.score).toBeGreaterThan(0);
+    for (const products of [runtime, single]) {
+      expect((await logMe(features, labels, { products })).score / one.score).toBeCloseTo(1, 10);
+      expect((await regularisedHScore(features, labels, { products })).score).toBeCloseTo(other.score, 10);
+      expect(await parc(features, labels, { products })).toBeCloseTo(await parc(features, labels), 9);
+      for (const distance of ['cosine', 'euclidean'] as const)
+        expect(await knn(features, labels, { products, distance })).toEqual(await knn(features, labels, { distance }));
+    }
+  });
+
+  it('writes to the beginning of room that is given', async () => {
+    const [a, b] = [normalRows(90, 100, 1), normalRows(80, 100, 2)];
+    for (const products of [runtime, plainProducts]) {
+      const room = new Float64Array(10_000).fill(7);
+      const rows = await products.rows(a, b, room);
+      expect(rows.data.buffer).toBe(room.buffer);
+      expectEqual(rows, await plainProducts.rows(a, b));
+      expectEqual(await products.product(a, transposed(b), room), await plainProducts.rows(a, b));
+      expect(room.subarray(7200).every((value) => value === 7)).toBe(true);
     }
   });
 

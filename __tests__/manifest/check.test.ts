@@ -40,6 +40,12 @@ describe('cross-references', () => {
       'found "radimagenet". Those that have: imagenet.',
     ],
     [
+      'no reference where a candidate is called so',
+      changed('id: imagenet', "id: 'off'", sample('justification: x\nevidence: { reference: off }\n')),
+      'reserved-id evidence.reference',
+      'Here "off" means no reference.',
+    ],
+    [
       'two candidates of one name',
       changed('id: radimagenet', 'id: imagenet').replace('chosen: rad', 'chosen: '),
       'duplicate-id candidates[1].id',

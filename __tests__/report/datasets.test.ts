@@ -13,7 +13,7 @@ const card: DatasetCard = {
   acquisition: null,
   task: 'binary',
   labels: ['Pleural Effusion', 'Normal'],
-  labelsFrom: 'images',
+  from: { labels: 'images' },
   classes: 2,
   images: null,
   patients: null,

@@ -10,7 +10,7 @@ const silent: DatasetCard = {
   acquisition: null,
   task: null,
   labels: [],
-  labelsFrom: 'card',
+  from: {},
   classes: null,
   images: null,
   patients: null,
@@ -118,7 +118,7 @@ describe('contradictions of a card', () => {
     ['more labels than classes', { classes: 2, labels: ['a', 'b', 'c'] }, null, '2 classes declared and 3 named'],
     [
       'more labels among the images',
-      { classes: 2, labels: ['a', 'b', 'c'], labelsFrom: 'images' },
+      { classes: 2, labels: ['a', 'b', 'c'], from: { labels: 'images' } },
       9,
       'found in the images',
     ],

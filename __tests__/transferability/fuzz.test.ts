@@ -7,7 +7,7 @@ import { sfdaLeep, sfdaNleep } from '../../src/transferability/compat/leep.ts';
 import { thumlLogMe, tllibLogMe } from '../../src/transferability/compat/log-me.ts';
 import { dbolyaParc } from '../../src/transferability/compat/parc.ts';
 import { gbc } from '../../src/transferability/gbc.ts';
-import { knn } from '../../src/transferability/knn.ts';
+import { type Knn, knn } from '../../src/transferability/knn.ts';
 import { leep } from '../../src/transferability/leep.ts';
 import { logMe } from '../../src/transferability/log-me.ts';
 import { nce } from '../../src/transferability/nce.ts';
@@ -19,10 +19,10 @@ import { fuzzRuns, strangeSet } from '../helpers/labelled.ts';
 type Strange = Parameters<Parameters<typeof strangeSet.map>[0]>[0];
 
 /** Refused by name, or every number of the result finite. */
-function expectFiniteOrRefused(measure: () => number[]): void {
+async function expectFiniteOrRefused(measure: () => Promise<number[]>): Promise<void> {
   let found: number[];
   try {
-    found = measure();
+    found = await measure();
   } catch (error) {
     expect(error).toBeInstanceOf(TransferEvidenceError);
     expect(['measure-refused', 'shape-mismatch']).toContain((error as TransferEvidenceError).code);
@@ -46,23 +46,32 @@ function asProbabilities({ data, rows, columns }: Matrix<Float64Array>): Matrix<
 }
 
 const fewest = 1;
-const measures: [string, (set: Strange) => number[]][] = [
-  ['k-NN', ({ features, labels, groups }) => knnNumbers(knn(features, labels, { groups, fewest }))],
+const measures: [string, (set: Strange) => Promise<number[]> | number[]][] = [
+  ['k-NN', async ({ features, labels, groups }) => knnNumbers(await knn(features, labels, { groups, fewest }))],
   [
     '1-NN, Euclidean',
-    ({ features, labels }) => knnNumbers(knn(features, labels, { k: 1, distance: 'euclidean', fewest })),
+    async ({ features, labels }) => knnNumbers(await knn(features, labels, { k: 1, distance: 'euclidean', fewest })),
   ],
-  ['LogME', ({ features, labels }) => [logMe(features, labels, { fewest }).score]],
-  ['LogME as thuml', ({ features, labels }) => [thumlLogMe(features, labels, { fewest })]],
-  ['LogME as TLlib', ({ features, labels }) => [tllibLogMe(features, labels, { fewest })]],
+  ['LogME', async ({ features, labels }) => [(await logMe(features, labels, { fewest })).score]],
+  ['LogME as thuml', async ({ features, labels }) => [await thumlLogMe(features, labels, { fewest })]],
+  ['LogME as TLlib', async ({ features, labels }) => [await tllibLogMe(features, labels, { fewest })]],
   ['LEEP', ({ features, labels }) => [leep(asProbabilities(features), labels, { fewest })]],
   ['LEEP as SFDA', ({ features, labels }) => [sfdaLeep(asProbabilities(features), labels, { fewest })]],
   ['NCE', ({ features, labels }) => [nce(sourceClasses(features), labels, { fewest })]],
-  ['NLEEP', ({ features, labels, seed }) => nleep(features, labels, { seeds: 1, seed, fewest }).perSeed],
-  ['NLEEP as SFDA', ({ features, labels, seed }) => [sfdaNleep(features, labels, { seeds: 1, seed, fewest })]],
-  ['PARC', ({ features, labels, groups, seed }) => [parc(features, labels, { images: 30, groups, seed, fewest })]],
-  ['PARC as dbolya', ({ features, labels }) => [dbolyaParc(features, labels, { fewest })]],
-  ['the regularised H-score', ({ features, labels }) => Object.values(regularisedHScore(features, labels, { fewest }))],
+  ['NLEEP', async ({ features, labels, seed }) => (await nleep(features, labels, { seeds: 1, seed, fewest })).perSeed],
+  [
+    'NLEEP as SFDA',
+    async ({ features, labels, seed }) => [await sfdaNleep(features, labels, { seeds: 1, seed, fewest })],
+  ],
+  [
+    'PARC',
+    async ({ features, labels, groups, seed }) => [await parc(features, labels, { images: 30, groups, seed, fewest })],
+  ],
+  ['PARC as dbolya', async ({ features, labels }) => [await dbolyaParc(features, labels, { fewest })]],
+  [
+    'the regularised H-score',
+    async ({ features, labels }) => Object.values(await regularisedHScore(features, labels, { fewest })),
+  ],
   ['GBC', ({ features, labels }) => [gbc(features, labels, { fewest })]],
   ['GBC as google', ({ features, labels }) => [googleSphericalGbc(features, labels, { fewest })]],
 ];
@@ -72,17 +81,17 @@ function sourceClasses({ data, rows, columns }: Matrix): number[] {
   return Array.from({ length: rows }, (_, row) => Math.floor(Math.abs(data[row * columns] ?? 0)));
 }
 
-function knnNumbers({ accuracy, balancedAccuracy, interval }: ReturnType<typeof knn>): number[] {
+function knnNumbers({ accuracy, balancedAccuracy, interval }: Knn): number[] {
   return [accuracy, balancedAccuracy, interval.low, interval.high];
 }
 
 describe.each(measures)('%s of any input', (_, measure) => {
-  it('is finite or refused, never NaN', { timeout: 600_000 }, () => {
+  it('is finite or refused, never NaN', { timeout: 600_000 }, async () => {
     let finite = 0;
-    fc.assert(
-      fc.property(strangeSet, (set) =>
-        expectFiniteOrRefused(() => {
-          const found = measure(set);
+    await fc.assert(
+      fc.asyncProperty(strangeSet, (set) =>
+        expectFiniteOrRefused(async () => {
+          const found = await measure(set);
           finite++;
           return found;
         }),
@@ -93,7 +102,7 @@ describe.each(measures)('%s of any input', (_, measure) => {
     expect(finite).toBeGreaterThan(fuzzRuns / 10);
   });
 
-  it('is refused where labels are missing or none', () => {
+  it('is refused where labels are missing or none', async () => {
     const features = matrix(
       Float64Array.from({ length: 24 }, (_, at) => Math.sin(at)),
       12,
@@ -101,9 +110,9 @@ describe.each(measures)('%s of any input', (_, measure) => {
     );
     const six = { features, groups: Array.from({ length: 12 }, (_, i) => `g${i}`), seed: 0 };
     const labels = Array.from({ length: 12 }, (_, i) => i % 2);
-    expect(() => measure({ ...six, labels: labels.slice(1) })).toThrow(TransferEvidenceError);
+    await expect(async () => measure({ ...six, labels: labels.slice(1) })).rejects.toThrow(TransferEvidenceError);
     for (const strange of [-1, 0.5, Number.NaN])
-      expect(() => measure({ ...six, labels: [strange, ...labels.slice(1)] })).toThrow(
+      await expect(async () => measure({ ...six, labels: [strange, ...labels.slice(1)] })).rejects.toThrow(
         expect.objectContaining({ code: 'measure-refused' }),
       );
   });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { renderReport } from '../../src/report/index.ts';
 import { gapIndex } from '../../src/verdict/gap-index.ts';
-import { evidenceOf, manifestOf } from '../helpers/evidence.ts';
+import { judge } from '../../src/verdict/judge.ts';
+import { type EvidenceNumbers, evidenceOf, manifestOf } from '../helpers/evidence.ts';
 import { reportOf } from '../helpers/render.ts';
 
-const evidence = evidenceOf({
+const numbers: EvidenceNumbers = {
   target: 'films',
   candidates: [
     { id: 'films-elsewhere', probe: [0.8, 0.02], mmd: [0.032, 0.01] },
@@ -13,7 +14,9 @@ const evidence = evidenceOf({
   ],
   splitHalf: 0.002,
   mmdHalfWidth: 0.02,
-});
+};
+const evidence = evidenceOf(numbers);
+const withBuiltIn = () => evidenceOf({ ...numbers, reference: [0.4, 0.03] });
 const gap = (source: string, reference = 'photographs') =>
   gapIndex(evidence, { encoder: 'scattering', source, reference });
 
@@ -41,13 +44,13 @@ describe('the gap index', () => {
 });
 
 describe('the report', () => {
-  const told = (reference?: string) => {
+  const told = (reference?: string, measured = evidence) => {
     const manifest = manifestOf({
       chosen: 'films-elsewhere',
       candidates: ['films-elsewhere', 'photographs', 'copies'],
       ...(reference && { evidence: { reference } }),
     });
-    return renderReport(reportOf({ manifest, evidence })).comment.replaceAll('\\', '');
+    return renderReport(reportOf({ manifest, evidence: measured })).comment.replaceAll('\\', '');
   };
 
   it('shows it beside each distance when the manifest names a reference', () => {
@@ -57,7 +60,27 @@ describe('the report', () => {
     expect(comment).toContain('Gap index: 0 is another sample of the target, 1 as far as `photographs`');
   });
 
-  it('shows none otherwise', () => {
+  it('shows none where none was measured', () => {
     expect(told()).not.toContain('Gap index');
+  });
+
+  it('shows it against the built-in set when the manifest names none, which is in no other row', () => {
+    const measured = withBuiltIn();
+    const comment = told(undefined, measured);
+    expect(comment).toMatch(/films-elsewhere.*\| 0\.08 \[0\.06, 0\.09\], small \|/);
+    expect(comment).toMatch(/photographs.*\| 0\.75 \[0\.72, 0\.79\] \|/);
+    expect(comment).toContain(
+      'Gap index: 0 is another sample of the target, 1 as far as 200 images of overlapping discs (dead leaves), drawn by the program with the spectrum and edges of photographs and without meaning, at 0.400 [0.370, 0.430];',
+    );
+    expect(comment).toMatch(/copies.*\| 0\.00 \[−0\.01, 0\.01\], small \|/);
+    expect(comment.split('dead leaves')).toHaveLength(2);
+    expect(judge(manifestOf({ chosen: 'copies', candidates: ['copies'] }), measured).ranking).toEqual(
+      judge(manifestOf({ chosen: 'copies', candidates: ['copies'] }), evidence).ranking,
+    );
+  });
+
+  it('prefers the candidate that the manifest names, and shows none when it says off', () => {
+    expect(told('photographs', withBuiltIn())).toContain('1 as far as `photographs`');
+    expect(told('off', withBuiltIn())).not.toContain('Gap index');
   });
 });

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { distance } from 'fastest-levenshtein';
 import { TransferEvidenceError } from '../errors.ts';
-import { measures } from '../measures.ts';
+import { type MeasureName, measureNames, measures } from '../measures.ts';
 import { type Device, devices } from '../runtime/device.ts';
 import { type FeatureMeasure, featureMeasures, isScore, shortName } from './feature-measures.ts';
 
@@ -44,6 +44,7 @@ export const help = `transfer-evidence: sets the stated reasons for a pretrainin
   transfer-evidence check  [MANIFEST]   reads and judges the words alone: no data, no network, no GPU, about a second
   transfer-evidence review [MANIFEST]   measures as well: similarity, probes, verdicts on every claim
   transfer-evidence measure NAME        one number of features in .npy files, with its interval and its null
+  transfer-evidence measure [NAME] --help   what each measure sees, what it is blind to, and when not to use it
 
 MANIFEST defaults to transfer.yml, then .github/transfer.yml, in this folder.
 
@@ -59,7 +60,8 @@ Options
   --help, --version
 
 Options of measure; each file is an array that numpy.save wrote, one row an image
-  --target B.npy       features of the target's images, (images, features)
+  --target B.npy       features of the target's images, (images, features); for leep and nce the probabilities of the
+                       source's classes, (images, source classes)
   --source A.npy       the same of a source's images: for the distances
   --labels y.npy       class index of each target image: for the transferability scores
   --groups g.npy       patient, slide or site of each target image, as a number; default: every image its own
@@ -76,9 +78,16 @@ Start with the smallest manifest: transfer-evidence check in an empty folder pri
 
 const ofMeasure = ['target', 'source', 'labels', 'groups', 'source-groups'] as const;
 
+/** A question about one measure, or about all. */
+export interface MeasureQuestion {
+  command: 'describe';
+  measure: MeasureName | undefined;
+}
+
 /** Reads the arguments. @throws input-invalid naming the argument, what was found and what is allowed */
-export function readArguments(args: string[]): CommandLine | MeasureCall | 'help' | 'version' {
+export function readArguments(args: string[]): CommandLine | MeasureCall | MeasureQuestion | 'help' | 'version' {
   const { values, positionals } = parse(args);
+  if (values.help && positionals[0] === 'measure') return { command: 'describe', measure: anyMeasure(positionals[1]) };
   if (values.help || (positionals.length === 0 && args.length === 0)) return 'help';
   if (values.version) return 'version';
   const [word, manifest, ...rest] = positionals;
@@ -135,8 +144,7 @@ function measureCall(
 
 /** A measure by its name in the manifest, or by what stands behind the dot. */
 function measureNamed(name: string | undefined): FeatureMeasure {
-  const wanted = (name ?? '').toLowerCase().replaceAll('-', '_');
-  const found = featureMeasures.find((own) => own === wanted || shortName(own) === wanted);
+  const found = byName(featureMeasures, name);
   if (found) return found;
   if (Object.hasOwn(measures, name ?? ''))
     throw new TransferEvidenceError(
@@ -144,6 +152,17 @@ function measureNamed(name: string | undefined): FeatureMeasure {
       `${name} is read off images or trained networks, not off features: use transfer-evidence review with a manifest.`,
     );
   return oneOf('NAME', name ?? '', featureMeasures.map(shortName)) as never;
+}
+
+/** One of all measures, whether read off features or not; undefined when none is named. */
+function anyMeasure(name: string | undefined): MeasureName | undefined {
+  if (name === undefined) return undefined;
+  return byName(measureNames, name) ?? (oneOf('NAME', name, measureNames.map(shortName)) as never);
+}
+
+function byName<T extends MeasureName>(known: readonly T[], name: string | undefined): T | undefined {
+  const wanted = (name ?? '').toLowerCase().replaceAll('-', '_');
+  return known.find((own) => own === wanted || shortName(own) === wanted);
 }
 
 function parse(args: string[]) {

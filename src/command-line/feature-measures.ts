@@ -18,6 +18,6 @@ export function isScore(measure: FeatureMeasure): measure is TransferabilityMeas
 }
 
 /** `mmd` of `embedding.mmd`. */
-export function shortName(measure: FeatureMeasure): string {
+export function shortName(measure: MeasureName): string {
   return measure.slice(measure.indexOf('.') + 1);
 }

@@ -11,6 +11,7 @@ import { version } from '../version.ts';
 import { type CommandLine, help, readArguments } from './arguments.ts';
 import { commandOf } from './command.ts';
 import { runMeasure } from './measure.ts';
+import { describeMeasure, describeMeasures } from './measure-help.ts';
 import { terminalProgress } from './progress.ts';
 
 interface Host {
@@ -27,6 +28,8 @@ export async function runCommandLine(args: string[], host: Host): Promise<0 | 1 
     const call = readArguments(args);
     if (call === 'help') return print(host, help);
     if (call === 'version') return print(host, `transfer-evidence ${version}\n`);
+    if (call.command === 'describe')
+      return print(host, call.measure === undefined ? describeMeasures() : describeMeasure(call.measure));
     if (call.command === 'measure') return print(host, await runMeasure(call, (path) => resolve(host.cwd(), path)));
     const done = await run(call, host);
     host.stdout.write(call.format === 'json' ? done.json : done.text);

@@ -5,6 +5,9 @@ import { resize } from '../image/preprocess.ts';
 import type { RawImage } from '../image/types.ts';
 import { requireNative, type Sharp } from '../runtime/require-native.ts';
 import { describeVisually } from '../similarity/visual/index.ts';
+import { inputResizing } from '../similarity/visual/input-size.ts';
+import { PlaneMemory } from '../similarity/visual/plane-memory.ts';
+import { Planes } from '../similarity/visual/planes.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './describe-protocol.ts';
 import type { Encoder } from './encoder.ts';
 import { networkInput } from './network-pixels.ts';
@@ -56,6 +59,7 @@ function readImages(port: MessagePort, setup: WorkerSetup, networks: Networks | 
   sharp.cache(false);
   // What runs here is done with its input before the next image; what is sent away needs memory of its own.
   const reused = networks && setup.encoders.map(({ height, width }) => new Float32Array(3 * height * width));
+  const memory = new PlaneMemory();
   const asked: { index: number; file: string }[] = [];
   const decoded: { index: number; image: RawImage }[] = [];
   let decoding = 0;
@@ -91,8 +95,9 @@ function readImages(port: MessagePort, setup: WorkerSetup, networks: Networks | 
     try {
       for (let next = decoded.shift(); next !== undefined; next = decoded.shift()) {
         const { index, image } = next;
-        const visual = setup.visual ? describeVisually(image) : null;
-        const rows = prepare(image, setup.encoders, reused);
+        const planes = setup.visual ? new Planes(image, memory) : null;
+        const visual = planes && describeVisually(planes);
+        const rows = prepare(image, setup.encoders, reused, planes);
         held -= image.data.byteLength;
         start();
         if (networks) for (const [i, row] of rows.entries()) rows[i] = await networks.run(i, row, 1);
@@ -132,14 +137,21 @@ async function decodeOne(
 
 /**
  * One network input per encoder, into the given memory when there is some; encoders of one size and resize mode share
- * the resizing.
+ * the resizing, with each other and with the visual measures.
  */
-function prepare(image: RawImage, encoders: readonly Encoder[], into: readonly Float32Array[] | null): Float32Array[] {
+function prepare(
+  image: RawImage,
+  encoders: readonly Encoder[],
+  into: readonly Float32Array[] | null,
+  planes: Planes | null,
+): Float32Array[] {
+  const keyOf = (to: { height: number; width: number; mode: string }) => `${to.height} ${to.width} ${to.mode}`;
   const resized = new Map<string, RawImage>();
+  if (planes) resized.set(keyOf(inputResizing), planes.atInput);
   return encoders.map((encoder, i) => {
     const { height, width } = encoder;
     const mode = encoder.preprocessing.resize;
-    const key = `${height} ${width} ${mode}`;
+    const key = keyOf({ height, width, mode });
     const scaled = resized.get(key) ?? resize(image, { height, width, mode });
     resized.set(key, scaled);
     return networkInput(scaled, encoder, into?.[i] ?? new Float32Array(3 * height * width));

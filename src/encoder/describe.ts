@@ -33,7 +33,7 @@ export interface Described {
   /** Positions of the readable images: row r of every matrix belongs to `images[kept[r]]`. */
   kept: number[];
   unreadable: { id: string; reason: string }[];
-  /** By encoder id; kept images × dimension. */
+  /** By encoder id, kept images × dimension; by digest of each of its heads, kept images × classes. */
   features: Map<string, Matrix<Float32Array>>;
   /** Kept images × visual columns; null when not asked for. */
   visual: Matrix<Float64Array> | null;
@@ -95,7 +95,11 @@ async function describeOn(
   );
   const setup: Omit<WorkerSetup, 'role'> = {
     natives,
-    encoders: encoders.map((encoder) => ({ ...encoder, model: shared(encoder.model) })),
+    encoders: encoders.map((encoder) => ({
+      ...encoder,
+      model: shared(encoder.model),
+      heads: (encoder.heads ?? []).map((head) => ({ ...head, model: shared(head.model) })),
+    })),
     visual,
     device,
     threads: device === 'cpu' ? threadsEach : 1,
@@ -121,7 +125,9 @@ async function describeOn(
  * that many copies get fewer threads with more cores each.
  */
 function shareCores(cores: number, encoders: readonly Encoder[]): { workers: number; threadsEach: number } {
-  const copy = 3 * encoders.reduce((sum, { model }) => sum + model.byteLength, 0);
+  const bytes = ({ model, heads = [] }: Encoder) =>
+    heads.reduce((sum, head) => sum + head.model.byteLength, model.byteLength);
+  const copy = 3 * encoders.reduce((sum, encoder) => sum + bytes(encoder), 0);
   const workers = Math.max(1, Math.min(cores, Math.floor(process.availableMemory() / 2 / Math.max(1, copy))));
   return { workers, threadsEach: Math.max(1, Math.floor(cores / workers)) };
 }
@@ -136,7 +142,8 @@ function shared(model: Uint8Array): Uint8Array {
 class Rows implements Sink {
   readonly #total: number;
   readonly #encoders: readonly Encoder[];
-  readonly #features: Float32Array[];
+  /** By encoder: its features, then the probabilities of each of its heads. */
+  readonly #features: { key: string; columns: number; data: Float32Array }[][];
   readonly #visual: Float64Array | null;
   readonly #reasons = new Map<number, string>();
   readonly #onProgress: DescribeOptions['onProgress'];
@@ -145,19 +152,28 @@ class Rows implements Sink {
   constructor(total: number, encoders: readonly Encoder[], visual: boolean, onProgress: DescribeOptions['onProgress']) {
     this.#total = total;
     this.#encoders = encoders;
-    this.#features = encoders.map(({ dimension }) => new Float32Array(total * dimension));
+    const table = (key: string, columns: number) => ({ key, columns, data: new Float32Array(total * columns) });
+    this.#features = encoders.map(({ id, dimension, heads = [] }) => [
+      table(id, dimension),
+      ...heads.map(({ digest, classes }) => table(digest, classes)),
+    ]);
     this.#visual = visual ? new Float64Array(total * visualColumns) : null;
     this.#onProgress = onProgress;
   }
 
   features(encoder: number, index: number, row: Float32Array): void {
-    const { name, dimension } = this.#encoders[encoder]!;
-    if (row.length !== dimension)
+    const { name, dimension, heads = [] } = this.#encoders[encoder]!;
+    const given = row.length - heads.reduce((sum, { classes }) => sum + classes, 0);
+    if (given !== dimension)
       throw new TransferEvidenceError(
         'model-unsupported',
-        `The network ${name} was expected to give ${dimension} features an image; it gives ${row.length}.`,
+        `The network ${name} was expected to give ${dimension} features an image; it gives ${given}.`,
       );
-    this.#features[encoder]!.set(row, index * dimension);
+    let from = 0;
+    for (const { data, columns } of this.#features[encoder]!) {
+      data.set(row.subarray(from, from + columns), index * columns);
+      from += columns;
+    }
   }
 
   visual(index: number, row: Float64Array): void {
@@ -183,7 +199,7 @@ class Rows implements Sink {
       unreadable: [...this.#reasons]
         .sort(([a], [b]) => a - b)
         .map(([index, reason]) => ({ id: images[index]!.id, reason })),
-      features: new Map(this.#encoders.map(({ id, dimension }, i) => [id, keep(this.#features[i]!, dimension)])),
+      features: new Map(this.#features.flat().map(({ key, data, columns }) => [key, keep(data, columns)])),
       visual: this.#visual && keep(this.#visual, visualColumns),
     };
   }

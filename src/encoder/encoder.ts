@@ -11,6 +11,7 @@ import { writeModel } from '../onnx/write.ts';
 import { chooseFeatures, inputOf, type NetworkInput } from './feature-tensor.ts';
 import { countParameters, randomlyInitialised } from './random-initialisation.ts';
 import { scatteringEncoder } from './scattering.ts';
+import { type SourceHead, sourceHead } from './source-head.ts';
 
 /** A network with all that is needed to turn an image into a row of features. */
 export interface Encoder {
@@ -39,6 +40,8 @@ export interface Encoder {
   parameters: number;
   /** What was decided for the user: the tensor taken, a size assumed. */
   notes: string[];
+  /** Classifiers behind the features whose probabilities are wanted as well. None of them changes the features or their digest. */
+  heads?: readonly SourceHead[];
 }
 
 /** Input height and width where neither the network nor the manifest says: the convention of ImageNet's networks. */
@@ -79,7 +82,7 @@ export interface LoadRequest {
 }
 
 /**
- * Reads an ONNX file and reduces it to its features.
+ * Reads an ONNX file and reduces it to its features; its source head, where there is one, is kept apart.
  * @throws model-invalid when the file is no ONNX model; model-unsupported when it takes no image, its features cannot be
  *   told or it would take memory without measure; input-invalid when a tensor that the manifest names does not exist
  */
@@ -88,7 +91,8 @@ export async function loadEncoder(request: LoadRequest): Promise<Encoder> {
   const whole = await withExternalData(readModel(await readFile(file)), dirname(file));
   refuseAbsurdShapes(whole);
   const input = inputOf(whole, request.input);
-  const { model, tensor, dimension, note } = chooseFeatures(whole, request.features);
+  const choice = chooseFeatures(whole, request.features);
+  const { model, tensor, dimension, note } = choice;
   if (dimension === undefined)
     throw new TransferEvidenceError(
       'model-unsupported',
@@ -99,7 +103,7 @@ export async function loadEncoder(request: LoadRequest): Promise<Encoder> {
   const grey = input.channels === 1;
   const notes = [note, ...size.notes];
   if (grey && wanted.channels !== 'grey') notes.push('The network takes one channel: images are converted to grey.');
-  return withDigest({
+  const encoder = withDigest({
     id,
     name: id,
     model: writeModel(model),
@@ -116,14 +120,21 @@ export async function loadEncoder(request: LoadRequest): Promise<Encoder> {
     parameters: countParameters(model),
     notes,
   });
+  const head = sourceHead(whole, choice, encoder.digest);
+  return head === null ? encoder : { ...encoder, heads: [head] };
 }
 
-/** The same network before any training: what its architecture alone is worth. Networks of one architecture share it. */
+/** The same network before any training, without a head: what its architecture alone is worth. Networks of one architecture share it. */
 export function randomTwin(encoder: Encoder, seed: number): Encoder {
   const { graph, ...rest } = randomlyInitialised(readModel(encoder.model), seed);
   // What exporters write beside the graph would tell twins apart that compute the same.
   const bare = { ...rest, metadata: {}, rest: [], graph: { ...graph, name: 'random', rest: [] } };
-  return withDigest({ ...encoder, model: writeModel(bare), sees: 'nothing that was learnt: its weights are random' });
+  return withDigest({
+    ...encoder,
+    heads: [],
+    model: writeModel(bare),
+    sees: 'nothing that was learnt: its weights are random',
+  });
 }
 
 function sizeOf(

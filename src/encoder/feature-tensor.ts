@@ -5,6 +5,7 @@ import { intAttribute, type Origins, originsOf } from '../onnx/constants.ts';
 import type { Graph, Model, Node, Tensor } from '../onnx/model.ts';
 import { pruned } from '../onnx/prune.ts';
 import { ranksOf } from '../onnx/rank.ts';
+import { affine, classifierOf, pooling, scoreNames } from './classifier.ts';
 
 export { inputOf, type NetworkInput } from './network-input.ts';
 
@@ -24,7 +25,6 @@ export interface FeatureChoice {
 
 /** Names of outputs that hold features, from the surest. */
 const featureNames = [/^features?$/i, /embed/i, /feature/i, /pool/i, /hidden_state|representation/i];
-const scoreNames = /logit|prob|score|class|softmax|pred/i;
 
 /**
  * Chooses the tensor that holds a network's features: the one `wanted` (any tensor of the graph), else an output named for it, else the
@@ -45,7 +45,7 @@ export function chooseFeatures(model: Model, wanted?: string): FeatureChoice {
   }
   const scores = graph.outputs.find(({ name }) => scoreNames.test(name)) ?? graph.outputs[0];
   if (!scores) throw new TransferEvidenceError('model-unsupported', 'The network has no output. Export it with one.');
-  const input = classifierInput(graph, scores.name);
+  const input = classifierOf(graph, scores.name)?.input;
   if (input !== undefined)
     return reduced(model, input, 'cut', `The network was cut before its classifier: the features are tensor ${input}`);
   return reduced(
@@ -54,59 +54,6 @@ export function chooseFeatures(model: Model, wanted?: string): FeatureChoice {
     'output',
     `No classifier was found: the features are the network’s output ${scores.name}`,
   );
-}
-
-const passed = new Set([
-  'Softmax',
-  'LogSoftmax',
-  'Sigmoid',
-  'Identity',
-  'Reshape',
-  'Flatten',
-  'Squeeze',
-  'Unsqueeze',
-  'Cast',
-  'Dropout',
-]);
-const pooling = new Set(['GlobalAveragePool', 'ReduceMean', 'AveragePool']);
-const affine = new Set(['Add', 'Sub', 'Mul', 'Div']);
-
-/** What the last linear layer before `scores` reads, or undefined when something else ends the network. */
-function classifierInput(graph: Graph, scores: string): string | undefined {
-  const origins = originsOf(graph);
-  const constants = constantsOf(graph, origins);
-  let surelyScores = scoreNames.test(scores);
-  let pooled = false;
-  for (let tensor = scores; ; ) {
-    const node = origins.maker(tensor);
-    const [data = '', weight = ''] = node?.inputs ?? [];
-    if (node === undefined || node.domain !== '') return undefined;
-    if (node.op === 'Softmax' || node.op === 'LogSoftmax' || node.op === 'Sigmoid') surelyScores = true;
-    if (node.op === 'Gemm' || node.op === 'MatMul')
-      return !pooled && constants.has(weight) && intAttribute(node, 'transA', 0) === 0 ? data : undefined;
-    if (node.op === 'Conv') {
-      const kernel = origins.constant(weight)?.dims.slice(2);
-      // Scores averaged over space (SqueezeNet) look like the end of a headless network: only their name tells them apart.
-      return kernel?.every((size) => size === 1) && (!pooled || surelyScores) ? data : undefined;
-    }
-    if (passed.has(node.op) || (pooled && node.op === 'Relu')) tensor = data;
-    else if (pooling.has(node.op)) {
-      pooled = true;
-      tensor = data;
-    } else if (affine.has(node.op) && constants.has(weight)) tensor = data;
-    else if (affine.has(node.op) && constants.has(data)) tensor = weight;
-    else return undefined;
-  }
-}
-
-/** The constants among the tensors of a graph, and what Transpose or Reshape make of them. */
-function constantsOf(graph: Graph, origins: Origins): Set<string> {
-  const constants = new Set(graph.initializers.map(({ name }) => name));
-  for (const { op, inputs, outputs } of graph.nodes) {
-    const isCopy = (op === 'Transpose' || op === 'Reshape') && constants.has(inputs[0] ?? '');
-    for (const output of outputs) if (isCopy || origins.constant(output)) constants.add(output);
-  }
-  return constants;
 }
 
 function reduced(model: Model, tensor: string, how: FeatureChoice['how'], note: string): FeatureChoice {
@@ -130,6 +77,11 @@ function reduced(model: Model, tensor: string, how: FeatureChoice['how'], note: 
   };
 }
 
+/** What the maps or tokens are called whose average has the features' own name. */
+export function averagedName(tensor: string): string {
+  return `${tensor}:maps`;
+}
+
 /** Appends the average under the features' own name; what made them gets another. */
 function averaged(graph: Graph, tensor: string, rank: number, output: Graph['outputs'][number]): Graph {
   if (!graph.nodes.some((node) => node.outputs.includes(tensor)))
@@ -140,9 +92,9 @@ function averaged(graph: Graph, tensor: string, rank: number, output: Graph['out
   const g = new GraphBuilder({
     ...graph,
     outputs: [],
-    nodes: graph.nodes.map((node) => renamed(node, tensor, `${tensor}:maps`)),
+    nodes: graph.nodes.map((node) => renamed(node, tensor, averagedName(tensor))),
   });
-  const maps = `${tensor}:maps`;
+  const maps = averagedName(tensor);
   if (rank === 4) g.node('Flatten', [g.node('GlobalAveragePool', [maps])], { axis: 1 }, tensor);
   else {
     // ReduceMean takes its axes as an attribute or as an input, depending on the opset: pooling has one form in all of them.
@@ -204,7 +156,8 @@ function madeWidth(tensor: string, origins: Origins): number | undefined {
   return undefined;
 }
 
-function ownWidth(node: Node, weight: Tensor | undefined): number | undefined {
+/** Numbers that a layer with these weights makes of each image or place. */
+export function ownWidth(node: Node, weight: Tensor | undefined): number | undefined {
   if (node.op === 'Conv') return weight?.dims[0];
   if (node.op === 'MatMul') return weight?.dims.at(-1);
   return node.op === 'Gemm' ? weight?.dims[intAttribute(node, 'transB', 0) === 1 ? 0 : 1] : undefined;

@@ -4,6 +4,7 @@ import { openSession } from '../runtime/device.ts';
 import { type OnnxRuntime, requireNative } from '../runtime/require-native.ts';
 import { inputLength, type WorkerSetup } from './describe-protocol.ts';
 import type { Encoder } from './encoder.ts';
+import { headOutput, withHeads } from './source-head.ts';
 
 /** The encoders of one thread, open on its device. */
 export class Networks {
@@ -35,7 +36,7 @@ export class Networks {
     let wholly = true;
     for (const encoder of encoders) {
       // The runtime does not read shared memory.
-      const opened = await openSession(onnxruntime, Uint8Array.from(encoder.model), {
+      const opened = await openSession(onnxruntime, Uint8Array.from(withHeads(encoder.model, encoder.heads ?? [])), {
         device,
         threads,
         name: encoder.name,
@@ -47,7 +48,8 @@ export class Networks {
   }
 
   /**
-   * Features of `images` images, one row after the other.
+   * Features of `images` images, one row after the other; each row goes on with the probabilities of the encoder's heads. A
+   * head that gives something else than finite probabilities of its classes gives zeros.
    * @param input one image after the other, as the network's layout has it
    * @throws model-unsupported when the network fails, or answers with something that is not finite numbers per image
    */
@@ -57,7 +59,7 @@ export class Networks {
     const rows = fixedBatch ?? images;
     const data = rows === images ? input : new Float32Array(rows * inputLength(encoder));
     if (data !== input) data.set(input);
-    const output = await this.#run(
+    const [output, ...heads] = await this.#run(
       session,
       encoder,
       new this.#onnxruntime.Tensor(
@@ -78,17 +80,23 @@ export class Networks {
         'model-unsupported',
         `The network ${name} gives features that are not finite numbers. Check its preprocessing (range, mean, std) and its weights.`,
       );
-    return features;
+    const probabilities = heads.map((own, index) => {
+      const { classes } = encoder.heads![index]!;
+      const fits = own instanceof Float32Array && own.length === rows * classes && own.every(Number.isFinite);
+      return { data: fits ? own : new Float32Array(rows * classes), columns: classes };
+    });
+    return sideBySide([{ data: features, columns: features.length / images }, ...probabilities], images);
   }
 
   async #run(
     session: InferenceSession,
-    { name, input, output }: Encoder,
+    { name, input, output, heads = [] }: Encoder,
     tensor: InferenceSession.OnnxValueMapType[string],
-  ): Promise<unknown> {
+  ): Promise<unknown[]> {
     try {
-      const results = await session.run({ [input]: tensor }, [output]);
-      return results[output]!.data;
+      const outputs = [output, ...heads.map((_, index) => headOutput(index))];
+      const results = await session.run({ [input]: tensor }, outputs);
+      return outputs.map((wanted) => results[wanted]!.data);
     } catch (error) {
       throw new TransferEvidenceError(
         'model-unsupported',
@@ -97,4 +105,17 @@ export class Networks {
       );
     }
   }
+}
+
+/** The first `rows` rows of several tables as those of one. */
+function sideBySide(parts: readonly { data: Float32Array; columns: number }[], rows: number): Float32Array {
+  if (parts.length === 1) return parts[0]!.data;
+  const whole = parts.reduce((sum, { columns }) => sum + columns, 0);
+  const out = new Float32Array(rows * whole);
+  let from = 0;
+  for (const { data, columns } of parts) {
+    for (let row = 0; row < rows; row++) out.set(data.subarray(row * columns, (row + 1) * columns), row * whole + from);
+    from += columns;
+  }
+  return out;
 }

@@ -22,6 +22,8 @@ export interface LocateOptions {
   base: string;
   /** Directories that local files may lie in. */
   roots: readonly string[];
+  /** How names of such files end, for messages and the downloads' names. Default: onnx. */
+  extension?: string;
   /** Downloads are kept here by digest. */
   cacheDir: string;
   offline: boolean;
@@ -89,7 +91,7 @@ async function remoteFile(ref: string, remote: Remote, options: LocateOptions): 
       'weights-mismatch',
       `${ref} is downloaded, so the manifest must say which bytes are meant: add sha256 (64 hexadecimal digits, from "sha256sum FILE" or the hub's page of the file).`,
     );
-  const file = join(options.cacheDir, `${sha256}.onnx`);
+  const file = join(options.cacheDir, `${sha256}.${options.extension ?? 'onnx'}`);
   if ((await isFile(file)) && (await digestOfFile(file)) === sha256) return { file, digest: sha256 };
   if (options.offline)
     throw new TransferEvidenceError(
@@ -110,11 +112,12 @@ async function remoteFile(ref: string, remote: Remote, options: LocateOptions): 
 }
 
 async function localFile(ref: string, options: LocateOptions): Promise<LocatedWeights> {
+  const { extension = 'onnx' } = options;
   const file = await resolveInside(ref, options);
   if (!(await isFile(file)))
     throw new TransferEvidenceError(
       'weights-missing',
-      `${ref} was expected to be an ONNX file. ${await nearFiles(file)}`,
+      `${ref} was expected to be ${extension === 'onnx' ? 'an ONNX' : `a .${extension}`} file. ${await nearFiles(file, extension)}`,
     );
   const refused = await access(file, constants.R_OK).then(
     () => null,
@@ -163,12 +166,12 @@ async function isLfsPointer(file: string): Promise<boolean> {
   }
 }
 
-/** The ONNX files beside a path that does not exist, the most similar names first. */
-async function nearFiles(file: string): Promise<string> {
+/** The files of that kind beside a path that does not exist, the most similar names first. */
+async function nearFiles(file: string, extension: string): Promise<string> {
   let folder = dirname(file);
   while (!(await stat(folder).catch(() => null))?.isDirectory() && dirname(folder) !== folder) folder = dirname(folder);
-  const found = (await readdir(folder)).filter((name) => name.endsWith('.onnx'));
-  if (found.length === 0) return `There is no .onnx file in ${folder}.`;
+  const found = (await readdir(folder)).filter((name) => name.endsWith(`.${extension}`));
+  if (found.length === 0) return `There is no .${extension} file in ${folder}.`;
   const nearest = byNearness(basename(file), found).slice(0, 3);
   return `In ${folder} there is ${nearest.join(', ')}.`;
 }

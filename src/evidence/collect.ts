@@ -12,14 +12,17 @@ import { environment } from './environment.ts';
 import { planFindings, refusalFindings } from './findings.ts';
 import { checkIntegrity } from './integrity.ts';
 import { type Networks, readNetworks } from './networks.ts';
+import { identityOf, readOtherTargets, rememberTarget } from './other-targets.ts';
 import { measurePerformance } from './performance.ts';
 import type { Plan } from './plan.ts';
 import { collectProbedProperties } from './probed-properties.ts';
 import { collectProperties } from './properties.ts';
+import { describeReference } from './reference.ts';
 import { type Evidence, evidenceSchema, type Finding } from './schema.ts';
 import { collectSemantics } from './semantic.ts';
 import { measureSimilarity } from './similarity.ts';
 import type { Store } from './store.ts';
+import { compareLabelNames } from './text-encoder.ts';
 import type { Timing } from './training-size.ts';
 
 export interface CollectOptions {
@@ -53,13 +56,19 @@ export async function collectEvidence(
   loaded: Pick<LoadedManifest, 'locate'>,
   options: CollectOptions,
 ): Promise<Collected> {
+  const identity = identityOf(plan);
+  // Not kept with the evidence: what was measured elsewhere since then belongs to it too.
+  const besideOtherTargets = async (evidence: Evidence): Promise<Evidence> => {
+    const otherTargets = await readOtherTargets(identity, evidence, options.store);
+    return otherTargets === undefined ? evidence : { ...evidence, otherTargets };
+  };
   const started = performance.now();
   const seconds = () => Math.round((performance.now() - started) / 100) / 10;
   const known = evidenceSchema.safeParse(await options.store.readJson('evidence', plan.digest));
   if (known.success) {
     options.log.info('Unchanged: all that is asked for was measured before.');
     // Timings and all: they say how it was measured, and the comment stays the same to the letter.
-    return { evidence: known.data, problems: [], cached: true };
+    return { evidence: await besideOtherTargets(known.data), problems: [], cached: true };
   }
 
   const limit = AbortSignal.timeout(Math.min(plan.budgetSeconds * 1000, longestTimer));
@@ -80,8 +89,9 @@ export async function collectEvidence(
   // A faster machine, or one with more time, may do what this one could not.
   if (!evidence.findings.some(({ code }) => code === 'infrastructure' || code === 'budget_too_small'))
     await options.store.writeJson('evidence', plan.digest, evidence);
+  await rememberTarget(identity, evidence, options.store);
   await options.store.prune(new Date());
-  return { evidence, problems: [], cached: false };
+  return { evidence: await besideOtherTargets(evidence), problems: [], cached: false };
 }
 
 function timeOut(seconds: number): TransferEvidenceError {
@@ -152,19 +162,48 @@ async function measure(
   const declared = collectSemantics(plan, sets);
   draft.semantic = declared.semantic;
   draft.findings.push(...declared.findings);
+  if (plan.textEncoder) {
+    const compared = await compareLabelNames(plan.textEncoder, draft.semantic, { store, natives, signal });
+    draft.semantic = draft.semantic.map((table) => {
+      const names = compared.names.get(table.candidate);
+      return names === undefined ? table : { ...table, names };
+    });
+    if (compared.textEncoder) draft.textEncoder = compared.textEncoder;
+    draft.findings.push(...compared.findings);
+  }
   draft.properties = collectProperties(plan, sets);
 
   if (sets.sources.size > 0 && sets.target) {
+    const reference =
+      plan.reference &&
+      (await describeReference(plan.reference, networks.encoders, store, {
+        device: options.device,
+        natives: natives.from,
+        sharp: natives.sharp!,
+        onProgress: (done, total) => log.step('Reading the reference images', done, total),
+        signal,
+      }));
     const products = runtimeProducts(natives.onnxruntime!);
     try {
       const similar = await measureSimilarity(
-        { target: sets.target, sources: sets.sources, encoders: networks.encoders, seed: plan.seed, products },
+        {
+          target: sets.target,
+          sources: sets.sources,
+          encoders: networks.encoders,
+          ...(reference && { reference }),
+          seed: plan.seed,
+          products,
+        },
         (done, total) => log.step('Comparing image sets', done, total),
         signal,
       );
       draft.measurements.push(...similar.measurements);
       draft.comparisons.push(...similar.comparisons);
       draft.findings.push(...refusalFindings(similar.measurements));
+      if (reference) {
+        const { id, images, digest } = reference;
+        draft.reference = { id, images, digest, ...similar.reference };
+      }
       const [encoder] = networks.encoders;
       const described = new Map<string, ReadSet>([['target', sets.target], ...sets.sources]);
       const means = { seed: plan.seed, products, signal };
@@ -182,7 +221,9 @@ async function measure(
     signal,
     ...(options.timing && { timing: options.timing }),
   });
-  draft.properties.push(...(await collectProbedProperties({ plan, networks, ...sets }, draft, store, signal)));
+  draft.properties.push(
+    ...(await collectProbedProperties({ plan, networks, ...sets }, draft, store, { natives, signal })),
+  );
   draft.timings.cached = probesKnown;
   draft.timings.measured = draft.measurements.length - probesKnown;
   const devices = new Set([
@@ -226,7 +267,10 @@ async function readSets(
   // What a linear probe needs; fine-tuning reads pixels.
   const linear = plan.probes.includes('probe.linear');
   const ownNetworks = new Map(
-    (linear ? [...networks.own.values(), ...[...networks.random.values()].flat()] : []).map((e) => [e.digest, e]),
+    (linear ? [...networks.own.values(), ...[...networks.random.values()].flat()] : []).map((encoder) => [
+      [encoder, ...(encoder.heads ?? [])].map(({ digest }) => digest).join(),
+      encoder,
+    ]),
   );
   const target = await describe('the target', 'target.data', {
     set: plan.target,
@@ -269,6 +313,7 @@ function emptyEvidence(plan: Pick<Plan, 'digest' | 'seed' | 'targetName' | 'task
     encoders: [],
     measurements: [],
     comparisons: [],
+    reference: null,
     probes: [],
     findings: [],
     semantic: [],

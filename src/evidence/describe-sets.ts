@@ -14,7 +14,7 @@ import type { Store } from './store.ts';
 const unreadableShare = 0.05;
 
 /** Raised when decoding or resizing changes the pixels that encoders see. */
-const pixelVersion = 1;
+export const pixelVersion = 1;
 
 export interface ReadSet extends DescribedSet {
   /** The readable images, in the order of the feature rows. */
@@ -54,17 +54,19 @@ export async function describeSet(
   const decoder = options.natives.sharp?.version ?? null;
   const keyOf = (what: string) => digestOf({ pixelVersion, decoder, set: set.digest, what });
   const visualKey = keyOf(`visual ${visualVersion}`);
-  const featureKey = (encoder: Encoder) => keyOf(`features ${encoder.digest}`);
+  const featureKey = (digest: string) => keyOf(`features ${digest}`);
+  // A head's probabilities lie beside the features, under the head's own digest.
+  const rowsOf = ({ digest, heads = [] }: Encoder) => [digest, ...heads.map((head) => head.digest)];
 
   const readable = (await store.readJson('unreadable', keyOf('unreadable'))) as Unreadable | undefined;
   const features = new Map<string, KnownFeatures>();
   let looks = (await store.readMatrix(visualKey)) as Matrix<Float64Array> | undefined;
-  for (const encoder of encoders) {
-    const known = await store.readMatrix(featureKey(encoder));
-    const ran = (await store.readJson('device', featureKey(encoder))) as { device: string } | undefined;
-    if (known && ran) features.set(encoder.digest, { matrix: known, device: ran.device });
+  for (const digest of encoders.flatMap(rowsOf)) {
+    const known = await store.readMatrix(featureKey(digest));
+    const ran = (await store.readJson('device', featureKey(digest))) as { device: string } | undefined;
+    if (known && ran) features.set(digest, { matrix: known, device: ran.device });
   }
-  const missing = encoders.filter(({ digest }) => !features.has(digest));
+  const missing = encoders.filter((encoder) => !rowsOf(encoder).every((digest) => features.has(digest)));
   const lookAgain = looks === undefined;
   if (readable && missing.length === 0 && !lookAgain) return finish(readable.unreadable);
 
@@ -74,12 +76,12 @@ export async function describeSet(
     encoders: missing.map((encoder) => ({ ...encoder, id: encoder.digest })),
     visual: lookAgain,
   });
-  for (const encoder of missing) {
-    const matrix = described.features.get(encoder.digest)!;
+  for (const digest of missing.flatMap(rowsOf)) {
+    const matrix = described.features.get(digest)!;
     const { device } = described;
-    features.set(encoder.digest, { matrix, device });
-    await store.writeMatrix(featureKey(encoder), matrix);
-    await store.writeJson('device', featureKey(encoder), { device });
+    features.set(digest, { matrix, device });
+    await store.writeMatrix(featureKey(digest), matrix);
+    await store.writeJson('device', featureKey(digest), { device });
   }
   if (described.visual) {
     looks = described.visual;

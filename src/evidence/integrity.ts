@@ -1,5 +1,6 @@
-import { groupCopies } from '../dataset/duplicates.ts';
+import { equalFiles, groupCopies } from '../dataset/duplicates.ts';
 import { counted, someNames } from '../dataset/names.ts';
+import type { ImageRecord } from '../dataset/types.ts';
 import { digestOf } from '../digest.ts';
 import type { Encoder } from '../encoder/encoder.ts';
 import {
@@ -14,12 +15,12 @@ import { sawTarget } from '../integrity/weights-saw-target.ts';
 import type { Matrix } from '../matrix.ts';
 import type { Progress } from '../progress.ts';
 import type { Natives } from '../runtime/natives.ts';
-import { copiesInSource, copiesInTarget } from './copy-findings.ts';
+import { copiesInSource, copiesInTarget, copiesInTest } from './copy-findings.ts';
 import type { ReadSet } from './describe-sets.ts';
 import type { Networks } from './networks.ts';
 import type { Plan, PlannedCandidate } from './plan.ts';
 import type { Finding } from './schema.ts';
-import { signaturesOf } from './signatures.ts';
+import { type SignatureOptions, signaturesOf, signaturesOfReadable } from './signatures.ts';
 import type { Store } from './store.ts';
 
 export interface IntegrityOptions {
@@ -55,7 +56,7 @@ export async function checkIntegrity(
   { plan, networks, target, sources }: IntegrityRequest,
   options: IntegrityOptions,
 ): Promise<Integrity> {
-  const copies = target === null ? null : await findCopies(target, sources, options);
+  const copies = target === null ? null : await findCopies(plan, target, sources, options);
   const { findings: preprocessing, notes } = await checkAllPreprocessing({ plan, networks, target, sources }, options);
   return {
     findings: [
@@ -70,32 +71,76 @@ export async function checkIntegrity(
   };
 }
 
+/** Among the target's own images, between each source and them, and among the target's test images of both. */
 async function findCopies(
+  plan: Plan,
   target: ReadSet,
   sources: ReadonlyMap<string, ReadSet>,
   { store, natives, log, signal }: IntegrityOptions,
 ): Promise<{ findings: Finding[]; within: Copy[] }> {
-  const read = (set: ReadSet, name: string): Promise<Matrix> => {
+  const means = (name: string): SignatureOptions => {
     const started = performance.now();
-    return signaturesOf(set, store, {
+    return {
       natives,
       signal,
       onProgress: (done, total) => {
         if (performance.now() - started > patience) log.step(`Looking for copies in ${name}`, done, total);
       },
-    });
+    };
   };
-  const own = await read(target, 'the target');
+  const { contents, test } = plan.target;
+  const own: Signed = {
+    what: 'target image',
+    images: target.images,
+    contents,
+    signatures: await signaturesOf(target, store, means('the target')),
+  };
+  const tested = test && (await signaturesOfReadable(test, store, means('the test images')));
+  const marked: Signed | null = test && { what: 'test image', ...test, signatures: tested!.signatures };
   const findings: Finding[] = [];
-  for (const [id, source] of sources)
-    findings.push(
-      ...copiesInSource(id, copiesBetween(await read(source, id), own), {
-        source: source.images,
-        target: target.images,
-      }),
-    );
-  const within = copiesWithin(own);
-  return { findings: [...findings, ...copiesInTarget(within, target.images)], within };
+  for (const { id, sample } of plan.candidates) {
+    const source = sources.get(id);
+    if (!source || !sample) continue;
+    const theirs: Signed = {
+      what: 'image',
+      images: source.images,
+      contents: sample.contents,
+      signatures: await signaturesOf(source, store, means(id)),
+    };
+    for (const set of [own, ...(marked ? [marked] : [])])
+      findings.push(...copiesInSource(id, copiesAmong(theirs, set), { source: theirs.images, set }));
+    signal?.throwIfAborted();
+  }
+  const within = copiesWithin(own.signatures, equalFiles(own.images, contents));
+  findings.push(...copiesInTarget(within, target.images));
+  if (marked) findings.push(...copiesInTest(copiesAmong(own, marked), { test: marked.images, others: own.images }));
+  return { findings: [...findings, ...unreadableTests(tested?.unreadable ?? [])], within };
+}
+
+/** Images that copies are looked for among. */
+interface Signed {
+  what: string;
+  images: readonly ImageRecord[];
+  contents: ReadonlyMap<string, string>;
+  /** One a row. */
+  signatures: Matrix;
+}
+
+/** Images of one set that have a copy in another. */
+function copiesAmong(others: Signed, set: Signed): Copy[] {
+  const equal = equalFiles(set.images, set.contents, others.images, others.contents);
+  return copiesBetween(others.signatures, set.signatures, equal);
+}
+
+function unreadableTests(ids: readonly string[]): Finding[] {
+  if (ids.length === 0) return [];
+  return [
+    {
+      code: 'images_unreadable',
+      about: 'target',
+      text: `No copies could be looked for among ${counted(ids.length, 'test image')} that cannot be read: ${someNames(ids)}.`,
+    },
+  ];
 }
 
 /** @returns the same set where there are no copies */

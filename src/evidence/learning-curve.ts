@@ -11,6 +11,13 @@ const curveVersion = 1;
 
 const shares = [0.25, 0.5] as const;
 
+interface CurveOptions {
+  threads: number;
+  /** See RunOptions. */
+  natives?: string | undefined;
+  signal: AbortSignal;
+}
+
 /**
  * The linear probe again with a quarter and half of each training fold, on the same test images; its scores on all of them
  * are known already. One run for both, as further repeats of the cross-validation.
@@ -21,7 +28,7 @@ export async function drawLearningCurve(
   { id, digest, features }: ProbeSubject,
   whole: Pick<ProbeResult, 'scores'>,
   store: Store,
-  options: { threads: number; signal: AbortSignal },
+  options: CurveOptions,
 ): Promise<Property> {
   const protocol = protocolOf(request);
   const fewer = shares.map((share) => withFewerImages(protocol, share));
@@ -48,7 +55,7 @@ async function scoresOf(
   splits: ProbeProtocol['splits'],
   features: ProbeSubject['features'],
   repeats: number,
-  options: { threads: number; signal: AbortSignal },
+  options: CurveOptions,
 ): Promise<number[]> {
   const perShare = splits.length / shares.length;
   // Every image is tested once a repeat, so each share has repeats of its own.

@@ -1,4 +1,5 @@
 import { builtInEncoder, type Encoder, loadEncoder, randomTwin } from '../encoder/encoder.ts';
+import { randomHead } from '../encoder/source-head.ts';
 import type { Plan, PlannedNetwork } from './plan.ts';
 import { scratchDraws } from './scratch-draws.ts';
 
@@ -21,7 +22,8 @@ export async function readNetworks(plan: Plan, attempt: OnNetworkError): Promise
     const encoder = await attempt(`evidence.encoders[${index}]`, async () =>
       network === null ? builtInEncoder() : loadEncoder(request(id, network)),
     );
-    if (encoder) encoders.push(encoder);
+    // A common encoder tells sets apart; what it was pretrained to say of them is not asked.
+    if (encoder) encoders.push({ ...encoder, heads: [] });
   }
   const own = new Map<string, Encoder>();
   const random = new Map<string, Encoder[]>();
@@ -36,9 +38,17 @@ export async function readNetworks(plan: Plan, attempt: OnNetworkError): Promise
     const draws = known.get(first.digest) ?? [first];
     known.set(first.digest, draws);
     while (draws.length < scratchDraws) draws.push(randomTwin(encoder, drawSeed(plan.seed, draws.length)));
+    for (const [draw, twin] of draws.entries()) draws[draw] = withRandomHead(twin, encoder, drawSeed(plan.seed, draw));
     random.set(id, draws);
   }
   return { encoders, own, random };
+}
+
+/** Candidates that share a twin share its heads, one for each number of source classes. */
+function withRandomHead(twin: Encoder, { heads: [own] = [] }: Encoder, seed: number): Encoder {
+  const { digest, heads = [] } = twin;
+  if (own === undefined || heads.some(({ classes }) => classes === own.classes)) return twin;
+  return { ...twin, heads: [...heads, randomHead(own, digest, seed)] };
 }
 
 /** Far apart, so that neighbouring seeds share no draw. */

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { meanColourId } from '../controls.ts';
 import { chosenDevice } from '../encoder/describe.ts';
 import { TransferEvidenceError } from '../errors.ts';
+import { runtimeProducts } from '../linear-algebra/runtime-products.ts';
 import { isTrainedProbe } from '../measures.ts';
 import type { Progress } from '../progress.ts';
 import type { Device } from '../runtime/device.ts';
@@ -66,11 +67,12 @@ export async function measurePerformance(
 async function linearProbe(
   question: Question,
   draft: Evidence,
-  { store, log, signal }: PerformanceOptions,
+  { store, natives, log, signal }: PerformanceOptions,
 ): Promise<{ meanColour: Estimate | null; known: number }> {
   const probed = await unlessRefused(draft, ['probe.linear'], () =>
     measureTargetProbes(question, store, {
       threads: availableParallelism(),
+      natives: natives.from['onnxruntime-node']?.folder,
       progress: (done, total) => log.step('Training linear probes', done, total),
       signal,
     }),
@@ -87,13 +89,14 @@ async function linearProbe(
 async function transferability(
   { plan, networks, target, task }: Question,
   draft: Evidence,
-  { store, log, signal }: PerformanceOptions,
+  { store, natives, log, signal }: PerformanceOptions,
 ): Promise<number> {
+  const products = runtimeProducts(natives.onnxruntime!);
   const { measurements, comparisons, findings, known } = await measureTransferability(
     { networks, target, task, seed: plan.seed },
     store,
-    { progress: (done, total) => log.step('Scoring transferability', done, total), signal },
-  );
+    { products, progress: (done, total) => log.step('Scoring transferability', done, total), signal },
+  ).finally(() => products.close());
   draft.measurements.push(...measurements);
   draft.comparisons.push(...comparisons);
   draft.findings.push(...findings);
@@ -141,11 +144,15 @@ async function fineTune(
 }
 
 /** The shortcut alone, where no linear probe ran that has it. */
-async function scoreOfMeanColour(question: Question, { store, signal }: PerformanceOptions): Promise<Estimate | null> {
+async function scoreOfMeanColour(
+  question: Question,
+  { store, natives, signal }: PerformanceOptions,
+): Promise<Estimate | null> {
   try {
     const subject = { id: meanColourId, digest: meanColourId, features: meanColours(question.target) };
     const { scores } = await measureProbes(probeRequest(question, [subject]), store, {
       threads: availableParallelism(),
+      natives: natives.from['onnxruntime-node']?.folder,
       progress: () => undefined,
       signal,
     });

@@ -1,4 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path';
+import { readManifestCards } from '../card/manifest-cards.ts';
 import { groupCopies } from '../dataset/duplicates.ts';
 import { fingerprint, readContents } from '../dataset/fingerprint.ts';
 import { openDataset } from '../dataset/open.ts';
@@ -16,14 +17,17 @@ import { probesOf } from '../manifest/probes.ts';
 import type { Problem } from '../manifest/problem.ts';
 import type { DataSource, EncoderChoice, FineTuningWishes, Manifest, Preprocessing } from '../manifest/schema.ts';
 import { isTrainedProbe, type ProbeMeasure } from '../measures.ts';
+import { deadLeaves, type ReferenceSet } from '../reference/built-in.ts';
 import { version } from '../version.ts';
 import { type Declared, declaredBy } from './declared.ts';
 import { type ProvenanceOfAll, provenanceOf } from './provenance.ts';
 import { pretraining } from './proxies.ts';
 import type { Metric, Task } from './schema.ts';
+import { drawTestImages, type TestImages } from './test-split.ts';
+import { type PlannedTextEncoder, planTextEncoder, textEncoderKey } from './text-encoder.ts';
 
 /** Raised whenever a change here or in a measure makes older evidence incomparable. */
-const planVersion = 4;
+const planVersion = 5;
 
 /** The images that will be looked at. */
 export interface PlannedSet {
@@ -35,6 +39,8 @@ export interface PlannedSet {
   listed: Property[];
   /** Declared groups with images in more than one declared split, test images among them. */
   acrossSplits: string[];
+  /** Of the target, images marked test, to look for copies among and for nothing else; `null` where there are none. */
+  test: TestImages | null;
   /** Digest of the drawn images' ids, labels, groups and content. */
   digest: string;
 }
@@ -86,6 +92,8 @@ export interface Plan {
   metric: Metric | null;
   candidates: PlannedCandidate[];
   encoders: PlannedEncoder[];
+  /** `null` when the manifest names a candidate as the reference, or none. */
+  reference: ReferenceSet | null;
   /** Of the linear probe, as `configurations`. */
   seeds: number;
   configurations: number;
@@ -96,6 +104,8 @@ export interface Plan {
   budgetSeconds: number;
   /** What the manifest says of the datasets, and which reasons it gives that take training to answer. */
   declared: Declared;
+  /** What compares class names; `null` when the manifest names nothing. */
+  textEncoder: PlannedTextEncoder | null;
   /** Where images and weights come from, as far as the manifest says. */
   provenance: ProvenanceOfAll;
 }
@@ -145,30 +155,33 @@ export async function planEvidence(
     if (dataset.images.length === 0)
       throw new TransferEvidenceError(
         'dataset-invalid',
-        `All ${whole.images.length} images are marked test, and test images are never looked at: a source chosen on them would spoil them. Mark some as train or validation.`,
+        `All ${whole.images.length} images are marked test, and nothing is measured on test images: a source chosen on them would spoil them. Mark some as train or validation.`,
       );
-    const drawn = drawSample(dataset, { count: manifest.evidence.images, seed: options.seed, purpose });
-    const contents = await readContents(
-      { ...dataset, images: drawn },
-      { cacheDir: join(options.cacheDir, 'fingerprints') },
-    );
+    const count = manifest.evidence.images;
+    const { seed, cacheDir } = options;
+    const drawn = drawSample(dataset, { count, seed, purpose });
+    const contents = await readContents({ ...dataset, images: drawn }, { cacheDir: join(cacheDir, 'fingerprints') });
     const sample = groupCopies(drawn, contents);
     const digest = fingerprint({ ...dataset, images: sample }, contents);
     const listed = await listedProperties(dataset, sample);
-    return { dataset, sample, contents, listed, acrossSplits: groupsAcrossSplits(whole), digest };
+    const test = labelled ? await drawTestImages(whole, { count, seed, cacheDir }) : null;
+    return { dataset, sample, contents, listed, acrossSplits: groupsAcrossSplits(whole), test, digest };
   };
-  const network = async (
-    choice: { ref: string; sha256?: string | undefined; input?: string | undefined; features?: string | undefined },
-    preprocessing: Preprocessing | undefined,
-  ): Promise<PlannedNetwork> => {
-    const located = await locateWeights(choice.ref, {
+  const locate = (ref: string, sha256: string | undefined, extension = 'onnx') =>
+    locateWeights(ref, {
       base,
       roots: options.roots,
       cacheDir: join(options.cacheDir, 'weights'),
       offline: options.offline,
-      ...(choice.sha256 === undefined ? {} : { sha256: choice.sha256 }),
+      extension,
+      ...(sha256 === undefined ? {} : { sha256 }),
       ...(options.signal ? { signal: options.signal } : {}),
     });
+  const network = async (
+    choice: { ref: string; sha256?: string | undefined; input?: string | undefined; features?: string | undefined },
+    preprocessing: Preprocessing | undefined,
+  ): Promise<PlannedNetwork> => {
+    const located = await locate(choice.ref, choice.sha256);
     const { input, features } = choice;
     const digest = digestOf({
       weights: located.digest,
@@ -207,11 +220,15 @@ export async function planEvidence(
 
   const task = target.dataset.task;
   const { seeds, configurations, budget, finetune } = manifest.evidence;
+  const reference = manifest.evidence.reference === undefined ? deadLeaves : null;
   const probes = probesOf(manifest);
   const budgetSeconds = secondsOf(budget);
   const fineTuning = probes.some(isTrainedProbe) ? planFineTuning(finetune, budgetSeconds) : null;
+  const { text_encoder } = manifest.evidence;
+  const textEncoder = text_encoder === undefined ? null : await planTextEncoder(text_encoder, locate);
+  const cards = await readManifestCards(manifest, { base, roots: options.roots });
   const declared = declaredBy(
-    manifest,
+    cards,
     target.dataset,
     candidates.map(({ sample }) => sample?.dataset ?? null),
   );
@@ -223,13 +240,15 @@ export async function planEvidence(
     metric,
     candidates,
     encoders,
+    reference,
     seeds,
     configurations,
     probes,
     fineTuning,
     budgetSeconds,
     declared,
-    provenance: provenanceOf(manifest),
+    textEncoder,
+    provenance: provenanceOf(manifest, cards),
   };
   const digest = digestOf({
     planVersion,
@@ -242,13 +261,17 @@ export async function planEvidence(
     probes,
     fineTuning,
     declared,
+    // Absent where there is none, so that what was measured before there could be one still counts.
+    ...(textEncoder === null ? {} : { textEncoder: textEncoderKey(textEncoder) }),
     provenance: plan.provenance,
     acrossSplits: target.acrossSplits,
+    test: target.test?.digest ?? null,
     listed: [target, ...candidates.map(({ sample }) => sample)].map((set) => set?.listed ?? null),
     targetName: plan.targetName,
     target: target.digest,
     candidates: candidates.map((c) => [c.id, c.network?.digest ?? null, c.sample?.digest ?? null]),
     encoders: encoders.map((e) => [e.id, e.network?.digest ?? null]),
+    reference: reference?.digest ?? null,
   });
   return { plan: { ...plan, digest } };
 }

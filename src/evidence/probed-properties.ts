@@ -6,6 +6,7 @@ import { digestOf } from '../digest.ts';
 import { TransferEvidenceError } from '../errors.ts';
 import { metricsOf } from '../manifest/check-sources.ts';
 import type { ProbeResult } from '../probe/run.ts';
+import type { Natives } from '../runtime/natives.ts';
 import type { ReadSet } from './describe-sets.ts';
 import { drawLearningCurve } from './learning-curve.ts';
 import type { Networks } from './networks.ts';
@@ -25,6 +26,8 @@ interface Read {
 
 interface ProbeOptions {
   threads: number;
+  /** See RunOptions. */
+  natives: string | undefined;
   progress: () => void;
   signal: AbortSignal;
 }
@@ -38,9 +41,14 @@ export async function collectProbedProperties(
   read: Read,
   { measurements }: Pick<Evidence, 'measurements'>,
   store: Store,
-  signal: AbortSignal,
+  { natives, signal }: { natives: Natives; signal: AbortSignal },
 ): Promise<DatasetProperty[]> {
-  const options = { threads: availableParallelism(), progress: () => undefined, signal };
+  const options: ProbeOptions = {
+    threads: availableParallelism(),
+    natives: natives.from['onnxruntime-node']?.folder,
+    progress: () => undefined,
+    signal,
+  };
   const properties = await ofTarget(read, measurements, store, options);
   if (read.plan.declared.appeals.includes('label_quality'))
     for (const [about, set] of read.sources) properties.push(...(await ofSource(about, set, read, store, options)));

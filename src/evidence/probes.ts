@@ -46,7 +46,13 @@ const folds = 5;
 export async function measureProbes(
   request: ProbeRequest,
   store: Store,
-  options: { threads: number; progress: (done: number, total: number) => void; signal?: AbortSignal },
+  options: {
+    threads: number;
+    /** See RunOptions. */
+    natives?: string | undefined;
+    progress: (done: number, total: number) => void;
+    signal?: AbortSignal;
+  },
 ): Promise<ProbeEvidence> {
   const { subjects, labels, groups, classes, task, metric, repeats, configurations, seed } = request;
   const protocol = protocolOf(request);
@@ -68,6 +74,7 @@ export async function measureProbes(
   const jobs = [...missing].map(([key, { features }]) => ({ id: key, features }));
   const fresh = await runProbes(jobs, protocol, {
     threads: options.threads,
+    natives: options.natives,
     onProgress: options.progress,
     ...(options.signal ? { signal: options.signal } : {}),
   });

@@ -1,27 +1,38 @@
 import { basename, dirname, extname } from 'node:path/posix';
+import type { CardProvenance, ManifestCards } from '../card/manifest-cards.ts';
 import type { Provenance } from '../integrity/weights-saw-target.ts';
 import type { Candidate, DataSource, Manifest } from '../manifest/schema.ts';
 
-/** Where the target's images and each candidate's weights come from, as far as the manifest says. */
+/** Where the target's images and each candidate's weights come from, as far as the manifest and its cards say. */
 export interface ProvenanceOfAll {
   target: Provenance;
   /** In the order of the candidates. */
   candidates: Provenance[];
 }
 
-export function provenanceOf({ target, candidates }: Manifest): ProvenanceOfAll {
+/** @param cards what the cards of the same manifest say */
+export function provenanceOf({ target, candidates }: Manifest, cards: ManifestCards): ProvenanceOfAll {
+  const { doi, names, madeFrom } = cards.target;
   return {
-    target: { name: target.name, doi: doiIn(target.card), hints: namesOf(target.data) },
-    candidates: candidates.map(ofCandidate),
+    target: {
+      name: target.name,
+      doi: doiIn(target.card) ?? doi,
+      hints: namesOf(target.data),
+      inCards: names,
+      madeFrom,
+    },
+    candidates: candidates.map((candidate, index) => ofCandidate(candidate, cards.candidates[index]!)),
   };
 }
 
-function ofCandidate({ id, data, sample, weights, card }: Candidate): Provenance {
+function ofCandidate({ id, data, sample, weights, card }: Candidate, said: CardProvenance): Provenance {
   const ref = typeof weights === 'object' ? weights.ref : weights;
   return {
     name: data?.name ?? null,
-    doi: data?.doi ?? doiIn(card),
+    doi: data?.doi ?? doiIn(card) ?? said.doi,
     hints: [id, ...(ref === undefined ? [] : [stem(ref)]), ...(sample === undefined ? [] : namesOf(sample))],
+    inCards: said.names,
+    madeFrom: said.madeFrom,
   };
 }
 

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { propertyNames } from '../dataset/properties/property.ts';
 import { measureNames, trainedProbes } from '../measures.ts';
+import { origins } from '../semantic/card.ts';
 import { aspects, outcomes } from '../semantic/compare.ts';
+import { poolings } from '../text-encoder/network.ts';
 
 /**
  * A number with its uncertainty. `low` and `high` are the interval at `level`; a wider or narrower one follows from
@@ -47,6 +49,7 @@ const common = {
 /**
  * One measure of one candidate. For a distance: between its sample and the target. For a probe: its score on the target.
  * For a transferability score: of its features on the target.
+ * `details` of LEEP and NCE hold `sourceClasses`, how many the network's source head tells apart, or null where it has no head.
  * `details` of a probe that trains say how: `seeds`, `learningRates` (how many), `steps`, `batch`, `epochs`, `optimiser`,
  * `augmentation`, `strategy`, `formulation`, `device`, `chosenLearningRates`; `proxy` (the built-in network whose pretraining on
  * the candidate's images stands in for weights, or null); `collapsed` (what broke down, or null) and `collapsedSeeds` (in how many).
@@ -93,8 +96,11 @@ export const findingCodes = [
   'probes_disagree',
   'not_confirmed',
   'measure_refused',
+  'card_unreadable',
   'card_contradictory',
   'modality_and_colour_disagree',
+  'modality_and_spectrum_disagree',
+  'text_encoder_unusable',
   'near_duplicates',
   'group_leak',
   'weights_saw_target',
@@ -161,6 +167,31 @@ const property = z.strictObject({
   details: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()])),
 });
 
+/** Class names by the text encoder: see semantic/nearest-names.ts, which `nearest` and `refused` come from. */
+const labelNames = z.strictObject({
+  /** How many names were compared, and with how many everyday words. */
+  compared: z.strictObject({ target: z.int().min(0), source: z.int().min(0), unrelated: z.int().min(0) }),
+  nearest: z.array(
+    z.strictObject({
+      target: z.string(),
+      source: z.string(),
+      cosine: z.number().min(-1).max(1),
+      unrelated: z.strictObject({
+        mean: z.number(),
+        standardDeviation: z.number().min(0),
+        highest: z.number(),
+        word: z.string(),
+      }),
+      bar: z.number(),
+      standsOut: z.boolean(),
+    }),
+  ),
+  refused: z.string().optional(),
+  /** Names of either side that were left out: those that say nothing of what is shown, and those the tokenizer does not know. */
+  empty: z.array(z.string()),
+  unknown: z.array(z.string()),
+});
+
 /** What a source and the target declare of themselves, side by side: see semantic/compare.ts. */
 const semanticTable = z.strictObject({
   candidate: z.string(),
@@ -183,8 +214,12 @@ const semanticTable = z.strictObject({
       shared: z.array(z.string()),
       jaccard: z.number().min(0).max(1).optional(),
       empty: z.array(z.string()).optional(),
+      /** Where each side's words stand, for sides that say something. */
+      from: z.strictObject({ target: z.enum(origins).optional(), source: z.enum(origins).optional() }).optional(),
     }),
   ),
+  /** Where the manifest names a text encoder and both sides have class names. */
+  names: labelNames.optional(),
 });
 
 /** What was decided for the user about a network: the tensor taken as features, an input size assumed. */
@@ -225,11 +260,47 @@ export const evidenceSchema = z.strictObject({
   ),
   measurements: z.array(measurement),
   comparisons: z.array(comparison),
+  /**
+   * A fixed image set (reference/built-in.ts) as the far end of the gap index: its RBF-MMD² to the target in each encoder, under
+   * the set's id as `candidate`, and each source's minus its own. It is no candidate: nothing else is measured of it. `null` where there is none.
+   */
+  reference: z
+    .strictObject({
+      id: z.string(),
+      images: z.int().min(0),
+      /** Of all that determines its images. */
+      digest: z.string(),
+      measurements: z.array(measurement),
+      comparisons: z.array(comparison),
+    })
+    .nullable()
+    .default(null),
   /** One entry for each probe that trains; empty when there is none. */
   probes: z.array(probeRun),
+  /**
+   * How the candidates did on other targets, by earlier evidence in the same store (see other-targets): their mean rank, 1
+   * the best of those named. `fineTuned` of the `targets` ranked them by fine-tuning, the others by the linear probe.
+   * Absent where the store holds no such target. Which targets they are is not told.
+   */
+  otherTargets: z
+    .strictObject({
+      targets: z.int().min(1),
+      fineTuned: z.int().min(0),
+      ranks: z.array(z.strictObject({ candidate: z.string(), meanRank: z.number().min(1) })),
+    })
+    .optional(),
   findings: z.array(finding),
   /** One for each candidate; empty in evidence of programs that did not compare declarations. */
   semantic: z.array(semanticTable).default([]),
+  /** The network that compared class names: digests of its file and its tokenizer's, and how it makes one row of a name. */
+  textEncoder: z
+    .strictObject({
+      weights: z.string(),
+      tokenizer: z.string(),
+      pooling: z.enum(poolings),
+      dimension: z.int().positive(),
+    })
+    .optional(),
   /** Empty in evidence of programs that did not look at them. */
   properties: z.array(property).default([]),
   environment: z.strictObject({
@@ -257,6 +328,7 @@ export type ProbeSize = z.infer<typeof probeSize>;
 export type ProbeRun = z.infer<typeof probeRun>;
 export type ImageSet = z.infer<typeof imageSet>;
 export type SemanticTable = z.infer<typeof semanticTable>;
+export type LabelNames = z.infer<typeof labelNames>;
 export type DatasetProperty = z.infer<typeof property>;
 export type Evidence = z.infer<typeof evidenceSchema>;
 export type Task = Evidence['target']['task'];

@@ -22,19 +22,27 @@ export interface SimilarityRequest {
   /** By candidate id; only those that have a sample. */
   sources: ReadonlyMap<string, DescribedSet>;
   encoders: readonly { id: string; digest: string }[];
+  /** Set beside the sources in the measure that the gap index is read from, without moving any number of theirs. */
+  reference?: { id: string; digest: string; features: ReadonlyMap<string, Matrix> };
   seed: number;
   /** What multiplies matrices; loops where none is given. */
   products?: Products;
 }
 
-/** Every similarity measure of every source against the target, and every paired difference of two sources. */
+interface Measured {
+  measurements: Measurement[];
+  comparisons: Comparison[];
+}
+
+/** Every similarity measure of every source against the target, and every paired difference of two sources; those of the reference apart. */
 export async function measureSimilarity(
   request: SimilarityRequest,
   progress: (done: number, total: number) => void = () => {},
   signal?: AbortSignal,
-): Promise<{ measurements: Measurement[]; comparisons: Comparison[] }> {
+): Promise<Measured & { reference: Measured }> {
   const measurements: Measurement[] = [];
   const comparisons: Comparison[] = [];
+  const reference: Measured = { measurements: [], comparisons: [] };
   const jobs = jobsOf(request);
   for (const [done, job] of jobs.entries()) {
     progress(done, jobs.length);
@@ -42,11 +50,13 @@ export async function measureSimilarity(
     await setImmediate();
     signal?.throwIfAborted();
     const found = await compareOne(job, request);
-    measurements.push(...found.measurements);
-    comparisons.push(...found.comparisons);
+    const isReference = (id: string) => id === request.reference?.id;
+    for (const one of found.measurements)
+      (isReference(one.candidate) ? reference.measurements : measurements).push(one);
+    for (const one of found.comparisons) (isReference(one.object) ? reference.comparisons : comparisons).push(one);
   }
   progress(jobs.length, jobs.length);
-  return { measurements, comparisons };
+  return { measurements, comparisons, reference };
 }
 
 interface Job {
@@ -71,11 +81,14 @@ function jobsOf({ encoders, products }: SimilarityRequest): Job[] {
 
 async function compareOne(
   { measure, encoder, grams, rows }: Job,
-  { target, sources, seed }: SimilarityRequest,
-): Promise<{ measurements: Measurement[]; comparisons: Comparison[] }> {
+  { target, sources, reference, seed }: SimilarityRequest,
+): Promise<Measured> {
   const ids = [...sources];
   const targetRows = rows(target);
   const sourceRows = new Map(ids.map(([id, set]) => [id, rows(set)]));
+  const beside = new Map<string, Matrix>();
+  if (reference && encoder && measure === 'embedding.mmd')
+    beside.set(reference.id, reference.features.get(encoder.digest)!);
   const result = await compareSets({
     measure,
     target: targetRows,
@@ -83,6 +96,7 @@ async function compareOne(
     targetGroups: target.groups,
     sourceGroups: new Map(ids.map(([id, set]) => [id, set.groups])),
     seed,
+    beside,
     ...(grams ? { grams } : {}),
   });
   const groups = new Set(target.groups).size;
@@ -90,24 +104,27 @@ async function compareOne(
     measure,
     ...(encoder ? { encoder: encoder.id } : {}),
     seed,
-    key: digestOf({
+  };
+  const keyOf = (id: string) =>
+    digestOf({
       measure,
       version: result.version,
       encoder: encoder?.digest ?? null,
       target: target.digest,
-      sources: ids.map(([id, set]) => [id, set.digest]),
+      sources: ids.map(([source, set]) => [source, set.digest]),
       seed,
-    }),
-  };
+      ...(beside.has(id) ? { reference: reference!.digest } : {}),
+    });
   const refusal = (refused: string | undefined) => (refused === undefined ? {} : { refused });
   return {
     measurements: [...result.distances].map(
       ([candidate, { estimate, refused, p, splitHalf, details }]): Measurement => ({
         ...common,
+        key: keyOf(candidate),
         candidate,
         estimate,
         ...refusal(refused),
-        n: { target: targetRows.rows, source: sourceRows.get(candidate)!.rows, groups },
+        n: { target: targetRows.rows, source: (sourceRows.get(candidate) ?? beside.get(candidate)!).rows, groups },
         readAgainst: splitHalf ? [{ name: 'split_half', ...splitHalf }] : [],
         ...(p === undefined ? {} : { p }),
         details,
@@ -117,6 +134,7 @@ async function compareOne(
       const [subject, object] = pair.split('\u0000') as [string, string];
       return {
         ...common,
+        key: keyOf(object),
         subject,
         object,
         estimate,

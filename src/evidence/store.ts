@@ -21,6 +21,8 @@ export interface Store {
   readonly directory: string;
   readJson(kind: string, key: string): Promise<unknown>;
   writeJson(kind: string, key: string, value: unknown): Promise<void>;
+  /** The keys of one kind that start so, by two characters or more. */
+  keysOf(kind: string, start: string): Promise<string[]>;
   readMatrix(key: string, kind?: string): Promise<Matrix<Float32Array> | Matrix<Float64Array> | undefined>;
   /** @param kind default features */
   writeMatrix(key: string, value: Matrix, kind?: string): Promise<void>;
@@ -67,6 +69,13 @@ export function openStore(directory: string, tell: (text: string) => void = () =
     readJson: async (kind, key) => {
       const body = await read(place(kind, key, 'json'));
       return body === undefined ? undefined : JSON.parse(body.toString('utf8'));
+    },
+    keysOf: async (kind, start) => {
+      const names = await readdir(join(directory, kind, start.slice(0, 2))).catch(() => []);
+      return names
+        .filter((name) => name.startsWith(start) && name.endsWith('.json'))
+        .map((name) => name.slice(0, -'.json'.length))
+        .sort();
     },
     writeJson: (kind, key, value) => write(place(kind, key, 'json'), Buffer.from(JSON.stringify(value))),
     readMatrix: async (key, kind = 'features') => {

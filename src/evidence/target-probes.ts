@@ -25,7 +25,7 @@ export interface TargetProbeRequest {
 export async function measureTargetProbes(
   { plan, networks, target, task, metric }: TargetProbeRequest,
   store: Store,
-  options: { threads: number; progress: (done: number, total: number) => void; signal?: AbortSignal },
+  options: Parameters<typeof measureProbes>[2],
 ): Promise<{
   evidence: ProbeEvidence;
   measurements: Measurement[];

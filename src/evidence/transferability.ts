@@ -1,13 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import { meanColourId } from '../controls.ts';
 import { digestOf } from '../digest.ts';
+import type { Encoder } from '../encoder/encoder.ts';
 import { TransferEvidenceError } from '../errors.ts';
+import { type Products, plainProducts } from '../linear-algebra/products.ts';
 import type { Matrix } from '../matrix.ts';
 import { type TransferabilityMeasure, transferabilityMeasures } from '../measures.ts';
 import {
   accuracyOf,
   acrossDimensions,
   pairedP,
+  readsSourceHead,
   type ScoreRequest,
   type ScoreResult,
   scoreCandidate,
@@ -44,19 +47,17 @@ export interface TransferabilityEvidence {
  * Every transferability score of every candidate whose own features of the target are there, and every paired difference
  * of two candidates. Beside each score: what it is under shuffled labels, of the mean colour of each image alone, and of
  * the same network with random weights (the mean of its draws). None of them decides anything; they are shown. What the
- * store holds is not computed again.
+ * store holds is not computed again. LEEP and NCE read the source head of a network, which not every file still has.
  */
 export async function measureTransferability(
   { networks, target, task, seed }: TransferabilityRequest,
   store: Store,
-  options: { progress: (done: number, total: number) => void; signal?: AbortSignal },
+  options: { products?: Products; progress: (done: number, total: number) => void; signal?: AbortSignal },
 ): Promise<TransferabilityEvidence> {
+  const { products = plainProducts } = options;
   const nothing = { measurements: [], comparisons: [], findings: [], known: 0 };
-  const subjects = [...networks.own].flatMap(([id, { digest }]): Subject[] => {
-    const features = target.features.get(digest);
-    return features ? [{ id, digest, features }] : [];
-  });
-  if (subjects.length === 0 || task === 'unlabelled') return nothing;
+  const candidates = [...networks.own].filter(([, { digest }]) => target.features.has(digest));
+  if (candidates.length === 0 || task === 'unlabelled') return nothing;
   if (task === 'multilabel') return { ...nothing, findings: [notDefined] };
 
   const images = {
@@ -66,38 +67,33 @@ export async function measureTransferability(
     seed,
   };
   const colour = { id: meanColourId, digest: meanColourId, features: meanColours(target) };
-  const random = new Map(
-    subjects.map(({ id }) => [
-      id,
-      (networks.random.get(id) ?? []).flatMap(({ digest }): Subject[] => {
-        const features = target.features.get(digest);
-        return features ? [{ id, digest, features }] : [];
-      }),
-    ]),
-  );
   const found: TransferabilityEvidence = { ...nothing, measurements: [], comparisons: [], findings: [] };
   let done = 0;
   for (const measure of transferabilityMeasures) {
     const results: [Subject, Kept<ScoreResult>][] = [];
-    for (const subject of subjects) {
-      options.progress(done++, transferabilityMeasures.length * subjects.length);
+    for (const [id, network] of candidates) {
+      options.progress(done++, transferabilityMeasures.length * candidates.length);
       // The event loop gets its turn between scores, so that a time limit or Ctrl-C is heard.
       await setImmediate();
       options.signal?.throwIfAborted();
-      const score = await kept(store, 'score', { measure, ...images, ...subject }, scoreCandidate);
+      const subject = subjectOf(measure, id, network, target);
+      const score = await kept(store, 'score', { measure, ...images, ...subject }, scoreCandidate, products);
       results.push([subject, score]);
       if (score.known) found.known++;
     }
-    // A score that grows with the number of features has no meaning for the three of a colour.
-    const references = acrossDimensions(measure)
-      ? referencesOf(await kept(store, 'score', { measure, ...images, ...colour }, scoreCandidate))
-      : [];
+    // A score that grows with the number of features has no meaning for the three of a colour, and a colour has no head.
+    const references =
+      acrossDimensions(measure) && !readsSourceHead(measure)
+        ? referencesOf(await kept(store, 'score', { measure, ...images, ...colour }, scoreCandidate, products))
+        : [];
     for (const [subject, score] of results) {
       const draws: number[] = [];
-      for (const draw of random.get(subject.id)!) {
+      for (const twin of networks.random.get(subject.id) ?? []) {
+        const draw = subjectOf(measure, subject.id, twin, target, subject.features?.columns);
+        if (draw.features === null) continue;
         await setImmediate();
         options.signal?.throwIfAborted();
-        const alone = await kept(store, 'value', { measure, ...images, ...draw }, scoreValue);
+        const alone = await kept(store, 'value', { measure, ...images, ...draw }, scoreValue, products);
         if (alone.result !== null) draws.push(alone.result);
       }
       found.measurements.push(measurementOf(measure, subject, score, images, [...references, ...scratchOf(draws)]));
@@ -105,7 +101,8 @@ export async function measureTransferability(
     found.comparisons.push(...comparisonsOf(measure, results, images));
   }
   options.progress(done, done);
-  found.findings.push(...refusalFindings(found.measurements));
+  // A network without a head lacks nothing: it is told where the scores are shown.
+  found.findings.push(...refusalFindings(found.measurements.filter(({ details }) => details.sourceClasses !== null)));
   return found;
 }
 
@@ -116,11 +113,25 @@ const notDefined: Finding = {
   text: 'Transferability scores are defined for one class an image. This target has several labels an image, so none was computed; the probes answer for it.',
 };
 
-/** One set of features of the target's images. */
+/** What a measure reads of one network on the target's images. */
 interface Subject {
   id: string;
   digest: string;
-  features: Matrix;
+  /** Features or, for the scores of a source head, its probabilities; `null` where there are none. */
+  features: Matrix | null;
+}
+
+/** @param classes of a network with several heads, the one with so many */
+function subjectOf(
+  measure: TransferabilityMeasure,
+  id: string,
+  { digest, heads = [] }: Encoder,
+  { features }: ReadSet,
+  classes?: number,
+): Subject {
+  if (!readsSourceHead(measure)) return { id, digest, features: features.get(digest) ?? null };
+  const head = heads.find((one) => classes === undefined || one.classes === classes);
+  return { id, digest: head?.digest ?? digest, features: features.get(head?.digest ?? '') ?? null };
 }
 
 interface Images {
@@ -131,35 +142,50 @@ interface Images {
   seed: number;
 }
 
+const noSourceHead =
+  'It reads the classes that a network was pretrained to tell apart, and this network has no source head: no classifier of 2 or more of them right behind its features.';
+
 /** A result or why there is none, as the store keeps it. */
-interface Kept<T> {
-  key: string;
+interface Outcome<T> {
   result: T | null;
   refused?: string;
+}
+
+interface Kept<T> extends Outcome<T> {
+  key: string;
   known: boolean;
 }
 
 async function kept<T>(
   store: Store,
   what: 'score' | 'value',
-  { measure, target, digest, ...request }: ScoreRequest & Images & Subject,
-  compute: (request: ScoreRequest) => T,
+  { measure, target, digest, features, ...request }: Omit<ScoreRequest, 'features'> & Images & Subject,
+  compute: (request: ScoreRequest, products: Products) => Promise<T>,
+  products: Products,
 ): Promise<Kept<T>> {
   const key = digestOf({ transferabilityVersion, what, measure, digest, target, seed: request.seed });
-  const known = (await store.readJson('transferability', key)) as Pick<Kept<T>, 'result' | 'refused'> | undefined;
+  const known = (await store.readJson('transferability', key)) as Outcome<T> | undefined;
   if (known) return { key, ...known, known: true };
-  const fresh = unlessRefused(() => compute({ measure, ...request }));
+  const fresh: Outcome<T> =
+    features === null
+      ? { result: null, refused: noSourceHead }
+      : await compute({ measure, features, ...request }, products).then((result) => ({ result }), refusedBy);
   await store.writeJson('transferability', key, fresh);
   return { key, ...fresh, known: false };
 }
 
-function unlessRefused<T>(compute: () => T): { result: T | null; refused?: string } {
+function unlessRefused<T>(compute: () => T): Outcome<T> {
   try {
     return { result: compute() };
   } catch (error) {
-    if (!(error instanceof TransferEvidenceError) || error.code !== 'measure-refused') throw error;
-    return { result: null, refused: error.message };
+    return refusedBy(error);
   }
+}
+
+/** Other errors go on. */
+function refusedBy(error: unknown): { result: null; refused: string } {
+  if (!(error instanceof TransferEvidenceError) || error.code !== 'measure-refused') throw error;
+  return { result: null, refused: error.message };
 }
 
 function measurementOf(
@@ -176,7 +202,9 @@ function measurementOf(
       estimate: null,
       ...(refused === undefined ? {} : { refused }),
       n: { target: labels.length, groups: new Set(groups).size },
-      details: { dimension: features.columns },
+      details: readsSourceHead(measure)
+        ? { sourceClasses: features?.columns ?? null }
+        : { dimension: features?.columns ?? null },
     };
   const accuracy = accuracyOf(result);
   return {
@@ -186,7 +214,7 @@ function measurementOf(
     readAgainst: [shuffledReference(result), ...beside],
     p: shuffledP(result),
     details: {
-      dimension: result.dimension,
+      ...(readsSourceHead(measure) ? { sourceClasses: result.dimension } : { dimension: result.dimension }),
       shuffles,
       ...(result.draws.length > 1 ? { starts: result.draws.length } : {}),
       ...(accuracy ? { accuracy: accuracy.accuracy, accuracyLow: accuracy.low, accuracyHigh: accuracy.high } : {}),

@@ -2,30 +2,30 @@ import { resize } from '../image/preprocess.ts';
 import type { RawImage } from '../image/types.ts';
 
 /** Side of the grey picture that an image is reduced to. */
-const side = 32;
-/** Frequencies kept along each side: up to those that an image of 19 pixels a side still holds. */
-export const signatureSide = 16;
+const side = 64;
+/** Frequencies kept along each side: as fine as the pixels of an image of 32 × 32. */
+export const signatureSide = 32;
 const kept = signatureSide;
 
 /** Numbers of one signature. */
 export const signatureColumns = kept * kept;
 
 /** Raised when the signature of an image changes. */
-export const signatureVersion = 1;
+export const signatureVersion = 2;
 
-/** cosines[u][x] of the orthonormal DCT-II. */
+/** cosines[u][x] of the orthonormal DCT-II, divided by √side: numbers in grey levels, whatever the grid. */
 const cosines = Array.from({ length: kept }, (_, u) =>
   Float64Array.from(
     { length: side },
-    (_, x) => Math.sqrt((u === 0 ? 1 : 2) / side) * Math.cos(((2 * x + 1) * u * Math.PI) / (2 * side)),
+    (_, x) => ((u === 0 ? 1 : Math.SQRT2) / side) * Math.cos(((2 * x + 1) * u * Math.PI) / (2 * side)),
   ),
 );
 
 /**
- * What of an image survives another encoding and another size: the 16 × 16 lowest frequencies (orthonormal DCT-II, Ahmed, Natarajan & Rao 1974)
- * of its luma (ITU-R BT.601) on a grid of 32 × 32, in grey levels, row by row with the vertical frequency first. Mirroring the image
- * left to right turns the sign of the odd horizontal frequencies and changes nothing else.
- * @returns 256 numbers
+ * What of an image survives another encoding and another size: the 32 × 32 lowest frequencies (DCT-II, Ahmed, Natarajan & Rao 1974) of its
+ * luma (ITU-R BT.601) on a grid of 64 × 64, row by row with the vertical frequency first. Scaled so that the sum of their squares is the mean
+ * square of the grey levels. Turning and mirroring the image changes signs and places of these numbers and nothing else (see symmetries).
+ * @returns 1,024 numbers
  */
 export function imageSignature(image: RawImage): Float32Array {
   const { data } = resize(image, { height: side, width: side, mode: 'squash' });

@@ -1,6 +1,6 @@
 import { type Matrix, matrix } from '../matrix.ts';
 import type { Products } from './products.ts';
-import { type Reflectors, reflect } from './reflectors.ts';
+import { type Reflectors, reflect, timesFactor } from './reflectors.ts';
 
 /**
  * A square upper band matrix: entry (i, j) may differ from 0 where i ≤ j ≤ i + width, and lies at
@@ -36,7 +36,7 @@ export async function bandOf(given: Matrix<Float64Array>, width: number, product
     const width2 = columns - taken;
     if (width2 === 0) break;
     const v = matrix(left.vectors, left.count, rows);
-    const z = triangular(left, (await products.product(v, rest)).data, columns);
+    const z = timesFactor(left, (await products.product(v, rest)).data, columns);
 
     // The rows above, as Q leaves them, are made triangular from the right.
     const top = new Float64Array(taken * width2);
@@ -98,17 +98,6 @@ async function remainder(
     for (const end = (i + 1) * columns; from < end; from++) a[to++] = a[taken * columns + from]! - change[from]!;
   }
   return matrix(a.subarray(0, height * width), height, width);
-}
-
-/** Tᵀ times what is given, count × columns. */
-function triangular({ count, factor }: Reflectors, given: Float64Array, columns: number): Float64Array {
-  const out = new Float64Array(count * columns);
-  for (let i = 0; i < count; i++)
-    for (let k = 0; k <= i; k++) {
-      const share = factor[k * count + i]!;
-      for (let j = 0; j < columns; j++) out[i * columns + j]! += share * given[k * columns + j]!;
-    }
-  return out;
 }
 
 function put({ data, stride, width }: Band, row: number, column: number, value: number): void {

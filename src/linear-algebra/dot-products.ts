@@ -2,9 +2,16 @@
  * All dot products of the rows of `a` (m × length, row-major) with the rows of `b` (n × length): m × n, row-major. With
  * `a === b` the lower triangle is mirrored, so the result is symmetric to the bit. Each product is summed in the order of
  * the columns whatever its place, so equal rows give equal numbers to the bit.
+ * @param out that the products are written to; default new memory
  */
-export function dotProducts(a: Float64Array, m: number, b: Float64Array, n: number, length: number): Float64Array {
-  const out = new Float64Array(m * n);
+export function dotProducts(
+  a: Float64Array,
+  m: number,
+  b: Float64Array,
+  n: number,
+  length: number,
+  out: Float64Array = new Float64Array(m * n),
+): Float64Array {
   const symmetric = a === b && m === n;
   // Bands of b small enough to stay in the second-level cache while all of a passes by.
   const band = Math.max(4, (32768 / Math.max(1, length)) & ~3);

@@ -11,30 +11,41 @@ export interface Products {
   readonly compiled: boolean;
   /**
    * A Bᵀ, the dot products of all rows: `a.rows × b.rows`. With `a === b` symmetric to the bit.
+   * @param room that the result is written to the beginning of, for many products of one size; default new memory
    * @throws shape-mismatch when `a` and `b` differ in columns
    */
-  rows(a: Matrix, b: Matrix): Promise<Matrix<Float64Array>>;
+  rows(a: Matrix, b: Matrix, room?: Float64Array): Promise<Matrix<Float64Array>>;
   /**
    * A B: `a.rows × b.columns`.
+   * @param room as of {@link rows}
    * @throws shape-mismatch when `a` has other columns than `b` has rows
    */
-  product(a: Matrix<Float64Array>, b: Matrix<Float64Array>): Promise<Matrix<Float64Array>>;
+  product(a: Matrix<Float64Array>, b: Matrix<Float64Array>, room?: Float64Array): Promise<Matrix<Float64Array>>;
 }
 
 /** Products in loops: for small matrices, and where no runtime is at hand. */
 export const plainProducts: Products = {
   compiled: false,
-  rows: async (a, b) => {
+  rows: async (a, b, room) => {
     requireEqual('columns', a.columns, 'columns', b.columns);
     const left = inDoubles(a);
     const right = a === b ? left : inDoubles(b);
-    return matrix(dotProducts(left.data, a.rows, right.data, b.rows, a.columns), a.rows, b.rows);
+    const out = outOf(room, a.rows * b.rows);
+    dotProducts(left.data, a.rows, right.data, b.rows, a.columns, out);
+    return matrix(out, a.rows, b.rows);
   },
-  product: async (a, b) => {
+  product: async (a, b, room) => {
     requireEqual('columns', a.columns, 'rows', b.rows);
-    return matrix(dotProducts(a.data, a.rows, transposed(b).data, b.columns, a.columns), a.rows, b.columns);
+    const out = outOf(room, a.rows * b.columns);
+    dotProducts(a.data, a.rows, transposed(b).data, b.columns, a.columns, out);
+    return matrix(out, a.rows, b.columns);
   },
 };
+
+/** The beginning of the room that is given, or new memory where there is none. */
+export function outOf(room: Float64Array | undefined, count: number): Float64Array {
+  return room === undefined ? new Float64Array(count) : room.subarray(0, count);
+}
 
 /** @throws shape-mismatch */
 export function requireEqual(of: string, first: number, and: string, second: number): void {

@@ -36,6 +36,14 @@ export function reflect(panel: Float64Array, columns: number, length: number): R
   return { count, vectors, factor };
 }
 
+/** Tᵀ times what is given, count × columns. */
+export function timesFactor({ count, factor }: Reflectors, given: Float64Array, columns: number): Float64Array {
+  const out = new Float64Array(count * columns);
+  for (let i = 0; i < count; i++)
+    for (let k = 0; k <= i; k++) addScaled(out, i * columns, factor[k * count + i]!, given, k * columns, columns);
+  return out;
+}
+
 /**
  * The reflection I − scale · v vᵀ that turns x into (±|x|, 0, …, 0), which is written over x; v starts with 1. A vector
  * that is so already is left alone, with scale 0. Golub & Van Loan 2013, algorithm 5.1.1.

@@ -4,10 +4,13 @@ import { GraphBuilder } from '../onnx/build.ts';
 import { writeModel } from '../onnx/write.ts';
 import type { OnnxRuntime } from '../runtime/require-native.ts';
 import { mirrorLower } from './dot-products.ts';
-import { inDoubles, type Products, plainProducts, requireEqual } from './products.ts';
+import { inDoubles, outOf, type Products, plainProducts, requireEqual } from './products.ts';
 
 /** Multiplications below which a call of the runtime costs more than loops do: about a tenth of a millisecond. */
 const fewestForRuntime = 2 ** 18;
+
+/** Multiplications below which waking a second thread costs what it saves. */
+const fewestForThreads = 2 ** 22;
 
 /** Bands of rows that a symmetric product is taken in, each up to the diagonal only: 9/16 of the work. */
 const symmetricBands = 8;
@@ -20,41 +23,43 @@ export interface RuntimeProducts extends Products {
 }
 
 /**
- * Products on ONNX Runtime's processor kernels in float64; small ones in loops. The two tiny networks that multiply are
- * opened when they are first needed.
+ * Products on ONNX Runtime's processor kernels in float64; small ones in loops. The tiny networks that multiply are opened
+ * when they are first needed.
  * @param threads inside one product; default the runtime's own choice, which is one a core
  */
 export function runtimeProducts(onnxruntime: OnnxRuntime, threads = 0): RuntimeProducts {
-  const sessions = new Map<boolean, Promise<InferenceSession>>();
-  const sessionOf = (turned: boolean): Promise<InferenceSession> => {
-    const found = sessions.get(turned) ?? open(onnxruntime, turned, threads);
-    sessions.set(turned, found);
+  const sessions = new Map<string, Promise<InferenceSession>>();
+  const sessionOf = (turned: boolean, multiplications: number): Promise<InferenceSession> => {
+    const used = multiplications < fewestForThreads ? 1 : threads;
+    const key = `${turned} ${used}`;
+    const found = sessions.get(key) ?? open(onnxruntime, turned, used);
+    sessions.set(key, found);
     return found;
   };
   /** `a` times `b`, or times `b` with rows and columns exchanged, written to `out`. */
   const multiply = async (a: Matrix<Float64Array>, b: Matrix<Float64Array>, turned: boolean, out: Float64Array) => {
-    const session = await sessionOf(turned);
     const tensor = ({ data, rows, columns }: Matrix<Float64Array>) =>
       new onnxruntime.Tensor('float64', data, [rows, columns]);
     const columns = turned ? b.rows : b.columns;
+    const session = await sessionOf(turned, a.rows * a.columns * columns);
     await session.run({ a: tensor(a), b: tensor(b) }, { y: tensor(matrix(out, a.rows, columns)) });
   };
 
   return {
     compiled: true,
-    rows: async (a, b) => {
+    rows: async (a, b, room) => {
       requireEqual('columns', a.columns, 'columns', b.columns);
-      if (a.rows * b.rows * a.columns < fewestForRuntime) return plainProducts.rows(a, b);
+      if (a.rows * b.rows * a.columns < fewestForRuntime) return plainProducts.rows(a, b, room);
       const left = inDoubles(a);
-      const out = new Float64Array(a.rows * b.rows);
+      const out = outOf(room, a.rows * b.rows);
       if (a !== b) await multiply(left, inDoubles(b), true, out);
       else await multiplyBySelf(left, out, multiply);
       return matrix(out, a.rows, b.rows);
     },
-    product: async (a, b) => {
+    product: async (a, b, room) => {
       requireEqual('columns', a.columns, 'rows', b.rows);
-      if (a.rows * b.columns * a.columns < fewestForRuntime) return plainProducts.product(a, b);
-      const out = new Float64Array(a.rows * b.columns);
+      if (a.rows * b.columns * a.columns < fewestForRuntime) return plainProducts.product(a, b, room);
+      const out = outOf(room, a.rows * b.columns);
       await multiply(a, b, false, out);
       return matrix(out, a.rows, b.columns);
     },

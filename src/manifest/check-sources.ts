@@ -1,3 +1,4 @@
+import { noReference } from '../reference/built-in.ts';
 import { checkUnique, type Refuse } from './names.ts';
 import { quote } from './path.ts';
 import type { Candidate, DataSource, Manifest, Preprocessing } from './schema.ts';
@@ -9,14 +10,8 @@ export function checkSources(manifest: Manifest, refuse: Refuse): void {
   manifest.candidates.forEach((candidate, index) => {
     checkCandidate(candidate, `candidates[${index}]`, refuse);
   });
-  const { encoders, reference } = manifest.evidence;
-  const sampled = manifest.candidates.filter(({ sample }) => sample !== undefined).map((candidate) => candidate.id);
-  if (reference !== undefined && !sampled.includes(reference))
-    refuse(
-      'unknown-candidate',
-      'evidence.reference',
-      `The reference is a candidate with a \`sample\`; found ${quote(reference)}. ${sampled.length === 0 ? 'No candidate has one.' : `Those that have: ${sampled.join(', ')}.`}`,
-    );
+  const { encoders } = manifest.evidence;
+  checkReferenceSet(manifest, refuse);
   const ids = encoders.map((encoder) => (encoder === 'scattering' ? encoder : encoder.id));
   checkUnique(
     ids,
@@ -24,6 +19,16 @@ export function checkSources(manifest: Manifest, refuse: Refuse): void {
     'encoders',
     refuse,
   );
+  const { text_encoder } = manifest.evidence;
+  if (text_encoder) {
+    const { weights, sha256, tokenizer, tokenizer_sha256 } = text_encoder;
+    const path = 'evidence.text_encoder';
+    checkReference(weights, `${path}.weights`, sha256, refuse, { pin: 'sha256' });
+    checkReference(tokenizer, `${path}.tokenizer`, tokenizer_sha256, refuse, {
+      pin: 'tokenizer_sha256',
+      file: 'tokenizer.json',
+    });
+  }
   encoders.forEach((encoder, index) => {
     if (encoder === 'scattering') return;
     const path = `evidence.encoders[${index}]`;
@@ -32,6 +37,23 @@ export function checkSources(manifest: Manifest, refuse: Refuse): void {
     checkReference(encoder.ref, `${path}.ref`, encoder.sha256, refuse);
     checkPreprocessing(encoder.preprocessing, `${path}.preprocessing`, refuse);
   });
+}
+
+function checkReferenceSet({ candidates, evidence: { reference } }: Manifest, refuse: Refuse): void {
+  const path = 'evidence.reference';
+  if (reference === undefined) return;
+  if (reference === noReference) {
+    if (candidates.some(({ id }) => id === noReference))
+      refuse('reserved-id', path, `Here "${noReference}" means no reference. Rename the candidate of that name.`);
+    return;
+  }
+  const sampled = candidates.filter(({ sample }) => sample !== undefined).map(({ id }) => id);
+  if (!sampled.includes(reference))
+    refuse(
+      'unknown-candidate',
+      path,
+      `The reference is a candidate with a \`sample\`, or ${noReference}; found ${quote(reference)}. ${sampled.length === 0 ? 'No candidate has one.' : `Those that have: ${sampled.join(', ')}.`}`,
+    );
 }
 
 function checkCandidate(candidate: Candidate, path: string, refuse: Refuse): void {
@@ -51,8 +73,18 @@ function checkCandidate(candidate: Candidate, path: string, refuse: Refuse): voi
 
 const otherFormats = /\.(pth?|ckpt|safetensors|h5|hdf5|keras|tflite|pb|msgpack|npz|pkl)$/i;
 
-/** A file in the repository, an https URL or a Hugging Face reference; whatever is downloaded is pinned. */
-function checkReference(ref: string, path: string, sha256: string | undefined, refuse: Refuse): void {
+/**
+ * A file in the repository, an https URL or a Hugging Face reference; whatever is downloaded is pinned.
+ * @param as the key beside it that pins it, where there is one, and what such a file is called
+ */
+function checkReference(
+  ref: string,
+  path: string,
+  sha256: string | undefined,
+  refuse: Refuse,
+  as: { pin?: string; file?: string } = {},
+): void {
+  const { pin = path.endsWith('.ref') ? 'sha256' : undefined, file: expected = 'file.onnx' } = as;
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]+):/.exec(ref)?.[1]?.toLowerCase();
   const found = `found ${quote(ref)}`;
   if (scheme === 'http') {
@@ -67,7 +99,7 @@ function checkReference(ref: string, path: string, sha256: string | undefined, r
     refuse(
       'unsupported-reference',
       path,
-      `\`${path}\` must be a path in the repository, an https URL or hf:owner/name@revision/file.onnx, ${found}.`,
+      `\`${path}\` must be a path in the repository, an https URL or hf:owner/name@revision/${expected}, ${found}.`,
     );
     return;
   }
@@ -77,14 +109,14 @@ function checkReference(ref: string, path: string, sha256: string | undefined, r
   }
   if (scheme === 'hf' && !/^hf:[^/@\s]+\/[^/@\s]+@[^/@\s]+\/[^\s]+$/.test(ref)) {
     const missing = ref.includes('@') ? 'must have the form' : 'names no revision: branches move. Write';
-    refuse('unpinned-reference', path, `\`${path}\` ${missing} hf:owner/name@revision/file.onnx, ${found}.`);
+    refuse('unpinned-reference', path, `\`${path}\` ${missing} hf:owner/name@revision/${expected}, ${found}.`);
   }
   const file = scheme === 'https' ? new URL(ref).pathname : ref;
-  const other = otherFormats.exec(file)?.[0];
+  const other = expected.endsWith('.onnx') ? otherFormats.exec(file)?.[0] : undefined;
   if (other)
     refuse('not-onnx', path, `\`${path}\` must be an ONNX file, found ${other}. Export the network to .onnx first.`);
   if (scheme !== undefined && sha256 === undefined) {
-    const where = path.endsWith('.ref') ? 'Add `sha256:` beside it' : 'Write it as {ref: …, sha256: …}';
+    const where = pin === undefined ? 'Write it as {ref: …, sha256: …}' : `Add \`${pin}:\` beside it`;
     refuse(
       'missing-sha256',
       path,

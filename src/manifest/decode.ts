@@ -6,22 +6,23 @@ export type Decoded = { text: string } | { code: string; message: string; offset
 /**
  * Bytes of a file → its text, without a byte order mark; or what is wrong with them, and where.
  * @param size of the whole file in bytes, of which `source` may be the beginning
+ * @param what the file is, as messages name it
  */
-export function decode(source: Uint8Array | string, size: number): Decoded {
+export function decode(source: Uint8Array | string, size: number, what: 'manifest' | 'card' = 'manifest'): Decoded {
   if (size > sizeLimit) {
     const megabytes = (size / 1_048_576).toFixed(1);
-    return refusal('too-large', `The manifest is ${megabytes} MB; at most 1 MB is read. Is this the right file?`);
+    return refusal('too-large', `The ${what} is ${megabytes} MB; at most 1 MB is read. Is this the right file?`);
   }
   const decoded = typeof source === 'string' ? { text: source.replace(/^\uFEFF/, '') } : decodeUtf8(source);
   if ('code' in decoded) return decoded;
   const control = /(?![\t\n\r\u0085])\p{Cc}/u.exec(decoded.text);
   if (control === null) return decoded;
   const code = control[0].charCodeAt(0);
-  const what =
+  const found =
     code === 0 ? 'a NUL byte' : `the control character U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
   return {
     code: 'wrong-encoding',
-    message: `The file holds ${what}, so it is not a text file, or it is damaged. Save the manifest as UTF-8 text.`,
+    message: `The file holds ${found}, so it is not a text file, or it is damaged. Save the ${what} as UTF-8 text.`,
     offset: control.index,
     text: decoded.text,
   };

@@ -1,5 +1,3 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { sha256 } from '../digest.ts';
 import { type Location, TransferEvidenceError } from '../errors.ts';
@@ -10,6 +8,7 @@ import { explainIssues, type Written } from './explain.ts';
 import { formatPath, type PathSegment, parentPath, quote } from './path.ts';
 import type { Problem } from './problem.ts';
 import { type ReadYaml, readYaml } from './read.ts';
+import { readBytes } from './read-bytes.ts';
 import { absenceCodes, salvage } from './salvage.ts';
 import { type Manifest, manifestSchema } from './schema.ts';
 
@@ -43,7 +42,7 @@ export async function loadManifest(
   const inside = relative(base, absolute);
   const shown =
     options.displayName ?? (inside.startsWith('..') || isAbsolute(inside) ? absolute : inside).split(sep).join('/');
-  const { bytes, size } = await readBytes(absolute, shown);
+  const { bytes, size } = await readManifest(absolute, shown);
   return { ...parse(bytes, size, shown), directory: dirname(absolute) };
 }
 
@@ -52,26 +51,9 @@ export function parseManifest(source: Uint8Array | string, displayName: string):
   return parse(source, typeof source === 'string' ? Buffer.byteLength(source) : source.byteLength, displayName);
 }
 
-/** At most one byte more than is ever parsed, so that neither a wrong file nor an endless one fills the memory. */
-async function readBytes(absolute: string, shown: string): Promise<{ bytes: Uint8Array; size: number }> {
+async function readManifest(absolute: string, shown: string): Promise<{ bytes: Uint8Array; size: number }> {
   try {
-    // A named pipe without a writer would be waited for.
-    const file = await open(absolute, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    try {
-      const stat = await file.stat();
-      if (!stat.isFile())
-        throw Object.assign(new Error(), { code: stat.isDirectory() ? 'EISDIR' : 'it is not a file' });
-      const buffer = Buffer.alloc(Math.min(stat.size, sizeLimit) + 1);
-      let filled = 0;
-      while (filled < buffer.length) {
-        const { bytesRead } = await file.read(buffer, filled);
-        if (bytesRead === 0) break;
-        filled += bytesRead;
-      }
-      return { bytes: buffer.subarray(0, filled), size: Math.max(stat.size, filled) };
-    } finally {
-      await file.close();
-    }
+    return await readBytes(absolute, sizeLimit);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const location = { file: shown };
@@ -131,7 +113,7 @@ function parse(source: Uint8Array | string, size: number, file: string): LoadedM
     if (code !== 'missing-key' || !unread.has(path)) add(code, path, message, locate(path, atKey));
   }
   for (const { path: segments, source: word, reads } of read.ambiguous) {
-    if (!expectsFreeText(segments)) continue;
+    if (!expectsFreeText(segments, word)) continue;
     const path = formatPath(segments);
     const message = `\`${path}\` is text, but many YAML readers take ${word} for ${reads}. Put quotes around it: ${quote(word)}.`;
     add('needs-quotes', path, message, locate(path));
@@ -202,11 +184,15 @@ function written(read: ReadYaml): Written {
   };
 }
 
-/** Free text, as against a choice, a date or something that is no text at all. */
-function expectsFreeText(path: readonly PathSegment[]): boolean {
-  return formsAt(path).some(
-    (form) =>
-      form.type === 'string' && form.enum === undefined && form.const === undefined && form.format === undefined,
+/** Free text, as against a choice, a word that has its own meaning there, a date or something that is no text at all. */
+function expectsFreeText(path: readonly PathSegment[], word: string): boolean {
+  const forms = formsAt(path);
+  return (
+    forms.every((form) => form.const !== word) &&
+    forms.some(
+      (form) =>
+        form.type === 'string' && form.enum === undefined && form.const === undefined && form.format === undefined,
+    )
   );
 }
 

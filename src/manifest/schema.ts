@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { claimMeasures } from '../measures.ts';
+import { deadLeaves, noReference } from '../reference/built-in.ts';
 import { fineTuning, probes } from './fine-tuning-schema.ts';
 import {
   candidate,
@@ -13,6 +14,7 @@ import {
   path,
   preprocessing,
   text,
+  textEncoder,
 } from './source-schema.ts';
 
 export { preprocessing };
@@ -165,8 +167,14 @@ export const manifestSchema = z.strictObject({
       deployment_shift: text
         .optional()
         .describe('How the images in use will differ from these: other hospitals, other scanners.'),
-      croissant: path.optional().describe('Croissant metadata file of the target dataset.'),
-      card: name.optional().describe('Where the target is described: a URL, DOI or path.'),
+      croissant: path
+        .optional()
+        .describe('Croissant metadata file of the target dataset, in the repository. Fills what is left open here.'),
+      card: name
+        .optional()
+        .describe(
+          'Where the target is described: a URL or DOI, or a file in the repository (Hugging Face card, Croissant, RSNA ATLAS), which fills what is left open here.',
+        ),
     })
     .describe('The task that the network is wanted for.'),
   candidates: z
@@ -204,6 +212,7 @@ export const manifestSchema = z.strictObject({
         .max(5)
         .default(['scattering'])
         .describe('Networks in whose features datasets are compared. The first is the default of claims.'),
+      text_encoder: textEncoder.optional(),
       images: z
         .int()
         .min(20)
@@ -224,10 +233,11 @@ export const manifestSchema = z.strictObject({
         .describe(
           'Linear probe: regularisation strengths tried for every candidate alike, chosen by inner cross-validation.',
         ),
-      reference: id
+      reference: z
+        .union([z.literal(noReference), id])
         .optional()
         .describe(
-          'A candidate with sample images, natural photographs for instance, as the far end of the scale on which distances are also shown (gap index: 0 another sample of the target, 1 as far as this).',
+          `The far end of the scale on which distances are also shown (gap index: 0 another sample of the target, 1 as far as this): a candidate with sample images, ${noReference} for none. Default: ${deadLeaves.images} images of overlapping discs that the program draws, with the spectrum and the edges of photographs.`,
         ),
       probes,
       finetune: fineTuning,
@@ -261,6 +271,7 @@ export type ClaimTest = z.infer<typeof test>;
 export type DataSource = z.infer<typeof data>;
 export type Preprocessing = z.infer<typeof preprocessing>;
 export type EncoderChoice = z.infer<typeof encoder>;
+export type TextEncoderChoice = z.infer<typeof textEncoder>;
 export type FineTuningWishes = Manifest['evidence']['finetune'];
 export type Factor = (typeof factors)[number];
 export type Rule = keyof typeof defaultPolicy;

@@ -134,7 +134,11 @@ export const candidate = z.strictObject({
   sample: data.optional().describe('Images of the source, labelled or not.'),
   coding: coding.optional().describe('What the source’s images show, in a controlled vocabulary.'),
   license: name.optional().describe('Licence of the source as a whole: an SPDX id, or LicenseRef-… with a name.'),
-  card: name.optional().describe('Where the source is described: a URL, DOI or path.'),
+  card: name
+    .optional()
+    .describe(
+      'Where the source or its network is described: a URL or DOI, or a file in the repository (Hugging Face card, Croissant, RSNA ATLAS), which fills what is left open here.',
+    ),
 });
 
 export const encoder = z.union([
@@ -148,3 +152,16 @@ export const encoder = z.union([
     preprocessing: preprocessing.optional().describe('How this network wants its input.'),
   }),
 ]);
+
+export const textEncoder = z
+  .strictObject({
+    weights: path.describe(
+      'An ONNX file in the repository, an https URL, or hf:owner/name@revision/file.onnx. It takes int64 input_ids and attention_mask (and token_type_ids) and gives sentence_embedding, or last_hidden_state, which is averaged over the mask.',
+    ),
+    sha256: sha256.optional().describe('SHA-256 of the weights. Required when they are downloaded.'),
+    tokenizer: path.describe('The tokenizer.json that belongs to it: a file, an https URL or an hf: reference.'),
+    tokenizer_sha256: sha256.optional().describe('SHA-256 of the tokenizer. Required when it is downloaded.'),
+  })
+  .describe(
+    'A network in which class names are compared: for each class of the target the nearest one of the source, read against names of everyday things. Moves no verdict.',
+  );

@@ -3,14 +3,14 @@ import { TransferEvidenceError } from '../errors.ts';
 import type { Matrix } from '../matrix.ts';
 import { startWorker } from '../worker-entry.ts';
 import { checkFeatures } from './linear/evaluate.ts';
-import type { ProbeAnswer, ProbeTask, ProbeWorkerData } from './probe-worker.ts';
+import type { ProbeAnswer, ProbeTask, ProbeWorkerData, ToProbeWorker } from './probe-worker.ts';
 import type { ProbeProtocol, ProbeResult, SplitResult } from './protocol.ts';
 import { gatherResults } from './result.ts';
 
 export type { ProbeProtocol, ProbeResult } from './protocol.ts';
 
 /** Part of every stored result's key: raised whenever the same features would give another number. */
-export const probeVersion = 3;
+export const probeVersion = 4;
 
 export interface ProbeJob {
   id: string;
@@ -24,6 +24,11 @@ export interface ProbeJob {
 export interface RunOptions {
   /** Worker threads; the numbers do not depend on how many. */
   threads: number;
+  /**
+   * The folder that holds the node_modules with onnxruntime-node (see loadNatives), for products on compiled code. Without it
+   * they are loops, slower, and differ by rounding.
+   */
+  natives?: string | undefined;
   /** Splits done, of all jobs together. */
   onProgress?: (done: number, total: number) => void;
   signal?: AbortSignal;
@@ -38,24 +43,37 @@ export interface RunOptions {
 export async function runProbes(
   jobs: readonly ProbeJob[],
   protocol: ProbeProtocol,
-  { threads, onProgress, signal }: RunOptions,
+  { threads, natives, onProgress, signal }: RunOptions,
 ): Promise<Map<string, ProbeResult>> {
   if (signal?.aborted) throw cancelled(signal);
   for (const { features } of jobs) checkFeatures(features, protocol);
   const tasks = jobs.flatMap((_, job) => protocol.splits.map((_, split): ProbeTask => ({ job, split })));
   const found: SplitResult[][] = jobs.map(() => []);
   if (tasks.length > 0) {
-    const data: ProbeWorkerData = { features: jobs.map(({ features }) => shared(features)), protocol };
+    const data: ProbeWorkerData = { features: jobs.map(({ features }) => shared(features)), protocol, natives };
     const workers = Array.from({ length: Math.max(1, Math.min(threads, tasks.length)) }, () =>
       startWorker('probe', data),
     );
     try {
       await shareOut(workers, tasks, { found, onProgress, signal });
     } finally {
-      await Promise.all(workers.map((worker) => worker.terminate()));
+      await Promise.all(workers.map(stopped));
     }
   }
   return new Map(jobs.map(({ id }, job) => [id, gatherResults(protocol, found[job]!)]));
+}
+
+/**
+ * Asks a thread to end and waits until it has. Terminating it instead would take down the whole process when the thread
+ * is inside the runtime, whose binding throws where nothing can catch it.
+ */
+function stopped(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    // A thread that is gone has no id any more.
+    if (worker.threadId === -1) return resolve();
+    worker.once('exit', () => resolve());
+    worker.postMessage('stop' satisfies ToProbeWorker);
+  });
 }
 
 function shareOut(

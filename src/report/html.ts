@@ -3,6 +3,7 @@ import type { QuadrantChart } from './chart.ts';
 import { type Block, type Inline, plainText, type Section } from './document.ts';
 import { escapeHtml, escapeHtmlLines } from './escape.ts';
 import type { ReportInput } from './input.ts';
+import { glossarySection } from './sections/glossary.ts';
 
 /** The whole report as one HTML file that loads nothing: no script, no font, no picture from elsewhere. */
 export function renderHtml(input: ReportInput): string {
@@ -20,7 +21,7 @@ export function renderHtml(input: ReportInput): string {
 <main>
 <h1>${inlineHtml(heading)}</h1>
 ${lead.map(blockHtml).join('\n')}
-${sections.map(sectionHtml).join('\n')}
+${[...sections, ...glossarySection(input)].map(sectionHtml).join('\n')}
 </main>
 </body>
 </html>

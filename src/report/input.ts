@@ -1,3 +1,4 @@
+import type { ManifestCards } from '../card/manifest-cards.ts';
 import type { Evidence } from '../evidence/schema.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import type { Decision, Verdicts } from '../verdict/types.ts';
@@ -14,8 +15,10 @@ export interface ReportContext {
 
 /** All that a report is made of. */
 export interface ReportInput {
-  /** `null` when the manifest is unusable. */
+  /** With its gaps filled from cards; `null` when the manifest is unusable. */
   manifest: Manifest | null;
+  /** Which of it stands in cards, and what their authors warn of. */
+  cards?: Pick<ManifestCards, 'paths' | 'cautions'>;
   /** Path of the manifest, relative to the workspace. */
   manifestFile: string;
   evidence: Evidence | null;

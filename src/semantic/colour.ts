@@ -1,7 +1,7 @@
 import { wilson } from '../statistics/wilson.ts';
 import { knownTerms } from './card.ts';
 import { modalities } from './modalities.ts';
-import type { Term } from './vocabulary.ts';
+import { isWithin } from './vocabulary.ts';
 
 /** Made of one number a pixel: DICOM's image objects of these modalities are monochrome. */
 const grey: ReadonlySet<string> = new Set(['CR', 'DX', 'RG', 'MG', 'IO', 'PX', 'RF', 'XA', 'CT', 'MR']);
@@ -31,15 +31,14 @@ export interface ColourConflict {
 export function colourConflict(modality: readonly string[], isGrey: readonly boolean[]): ColourConflict | null {
   const terms = knownTerms(modality, modalities);
   if (terms.length === 0 || terms.length < modality.length || isGrey.length === 0) return null;
-  const expected = terms.every(within(grey)) ? 'grey' : terms.every(within(coloured)) ? 'colour' : null;
+  const expected = terms.every((term) => isWithin(term, grey))
+    ? 'grey'
+    : terms.every((term) => isWithin(term, coloured))
+      ? 'colour'
+      : null;
   if (expected === null) return null;
   const found = isGrey.filter(Boolean).length;
   const { low, high } = wilson(found, isGrey.length);
   const conflict = expected === 'grey' ? high < 0.5 : low > 0.5;
   return conflict ? { expected, greyShare: found / isGrey.length, low, high, images: isGrey.length } : null;
-}
-
-/** Whether a term is one of these codes or names, or a kind of one. */
-function within(names: ReadonlySet<string>): (term: Term) => boolean {
-  return (term) => [term, ...term.above].some(({ code, name }) => names.has(code ?? name));
 }

@@ -1,5 +1,5 @@
 import { anatomy } from './anatomy.ts';
-import type { DatasetCard } from './card.ts';
+import type { DatasetCard, Origin, Said } from './card.ts';
 import { labelOverlap } from './labels.ts';
 import { modalities } from './modalities.ts';
 import { bareName } from './names.ts';
@@ -47,7 +47,19 @@ export interface SemanticRow {
   jaccard?: number;
   /** Shared label names that say nothing of what is shown. */
   empty?: string[];
+  /** Where each side's words stand, for sides that say something. */
+  from?: { target?: Origin; source?: Origin };
 }
+
+const saidAs: Record<Aspect, Said> = {
+  modality: 'modality',
+  body_part: 'bodyPart',
+  domain: 'domain',
+  acquisition: 'acquisition',
+  task: 'task',
+  classes: 'classes',
+  labels: 'labels',
+};
 
 /**
  * Compares what two datasets declare of themselves, aspect by aspect. There is no total: how much a modality counts
@@ -64,7 +76,14 @@ export function compareCards(target: DatasetCard, source: DatasetCard): Semantic
     byValue('classes', one(target.classes).map(String), one(source.classes).map(String)),
     byLabels(target.labels, source.labels),
   ];
-  return rows.filter((row) => row.target.length > 0 || row.source.length > 0);
+  return rows
+    .filter((row) => row.target.length > 0 || row.source.length > 0)
+    .map((row) => ({ ...row, from: originsOf(row.aspect, target, source) }));
+}
+
+function originsOf(aspect: Aspect, target: DatasetCard, source: DatasetCard): NonNullable<SemanticRow['from']> {
+  const [mine, theirs] = [target.from[saidAs[aspect]], source.from[saidAs[aspect]]];
+  return { ...(mine && { target: mine }), ...(theirs && { source: theirs }) };
 }
 
 /** A declared word and what it means. */

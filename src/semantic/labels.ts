@@ -29,8 +29,13 @@ export function labelOverlap(first: readonly string[], second: readonly string[]
   return {
     shared,
     jaccard: all === 0 ? null : shared.length / all,
-    empty: shared.filter((name) => sayingNothing.has(bareName(name)) || /^(?:class)?\d+$/.test(bareName(name))),
+    empty: shared.filter(saysNothing),
   };
+}
+
+/** Whether a class name is a number or a word such as `normal` or `other`, that says nothing of what is shown. */
+export function saysNothing(name: string): boolean {
+  return sayingNothing.has(bareName(name)) || /^(?:class)?\d+$/.test(bareName(name));
 }
 
 /** The first of each group of names that are the same. */

@@ -68,6 +68,11 @@ export function pathBetween(first: Term, second: Term): TermPath {
   return { ancestor, up, down: below.indexOf(ancestor) };
 }
 
+/** Whether a term is one of these names or codes, or a kind or part of one. */
+export function isWithin(term: Term, names: ReadonlySet<string>): boolean {
+  return [term, ...term.above].some(({ code, name }) => names.has(code ?? name));
+}
+
 /** `chest (CHEST)`, `skin`. */
 export function termName({ name, code }: Term): string {
   return code === null ? name : `${name} (${code})`;

@@ -10,6 +10,7 @@ import { createGrams, type Grams } from './embedding/grams.ts';
 import { mindDistance } from './embedding/mind-distance.ts';
 import { prdcDistance } from './embedding/prdc-distance.ts';
 import { measureAll, type SetDifferenceResult, type SetDistanceResult } from './measure-all.ts';
+import { allRows } from './rows.ts';
 import { type GroupedSet, groupCount, type SetDistance } from './set-distance.ts';
 import { subsample } from './subsample.ts';
 import { visualDistance } from './visual/distance.ts';
@@ -23,6 +24,11 @@ export interface SetComparison {
   /** Group of each target row; without it every image is its own. */
   targetGroups?: readonly string[];
   sourceGroups?: ReadonlyMap<string, readonly string[]>;
+  /**
+   * Sets that are measured beside the sources without a say in how: neither in what is fitted to all sets, as a bandwidth is, nor
+   * in how many images take part. A set that is smaller than the sources takes part whole. Every image is its own group.
+   */
+  beside?: ReadonlyMap<string, Matrix>;
   seed: number;
   /**
    * Dot products shared between measures of the same feature matrices, and what multiplies matrices. Default: loops, which
@@ -71,7 +77,8 @@ export async function compareSets(request: SetComparison): Promise<SetComparison
   const offered = new Map(
     [...request.sources].map(([id, features]) => [id, grouped(id, features, request.sourceGroups?.get(id))]),
   );
-  for (const [id, { features }] of offered) requireEqualColumns(id, features, whole.features);
+  const besides = new Map([...(request.beside ?? [])].map(([id, features]) => [id, grouped(id, features)]));
+  for (const [id, { features }] of [...offered, ...besides]) requireEqualColumns(id, features, whole.features);
   const most = rules.most ?? Number.POSITIVE_INFINITY;
   const target = draw(whole, Math.min(most, whole.features.rows), seed, grams);
 
@@ -87,13 +94,17 @@ export async function compareSets(request: SetComparison): Promise<SetComparison
   const accepted = accept(offered);
   const size = Math.min(most, ...[...accepted.values()].map((set) => set.features.rows));
   const drawn = accept(new Map([...accepted].map(([id, set]) => [id, draw(set, size, seed, grams)])));
+  const onlookers = new Map(
+    [...accept(besides)].map(([id, set]) => [id, draw(set, Math.min(size, set.features.rows), seed, grams)]),
+  );
 
-  const found = await measureAll(rules, target, drawn, seed);
+  const found = await measureAll(rules, target, drawn, seed, onlookers);
   const distances = new Map<string, SetDistanceResult>();
   const differences = new Map<string, SetDifferenceResult>();
-  const ids = [...offered.keys()];
+  const ids = [...offered.keys(), ...besides.keys()];
   for (const [i, id] of ids.entries()) {
-    distances.set(id, (await found.distance(id)) ?? { estimate: null, refused: refusals.get(id)!, details: {} });
+    const refused = refusals.get(id) ?? 'Nothing is measured beside the sources where none of them can be measured.';
+    distances.set(id, (await found.distance(id)) ?? { estimate: null, refused, details: {} });
     for (const other of ids.slice(i + 1)) {
       differences.set(
         pairKey(id, other),
@@ -149,18 +160,29 @@ function rulesOf(measure: MeasureName, grams: Grams): SetDistance {
   }
 }
 
+/**
+ * The rows of a set that a distance draws where there are more than it takes, for who would rather read those alone: the
+ * comparison of two such parts is that of the sets that they were drawn from.
+ * @returns their numbers, ascending
+ */
+export function takenRows(measure: MeasureName, groups: readonly string[], seed: number): Int32Array {
+  const size = Math.min(rulesOf(measure, createGrams()).most ?? Number.POSITIVE_INFINITY, groups.length);
+  return size === groups.length ? allRows(size) : drawnRows(groups, size, seed);
+}
+
+/** Groups of a set in which every image is its own, named so that the order of the names is the order of the rows. */
+export function ownGroups(rows: number): string[] {
+  const width = String(rows).length;
+  return Array.from({ length: rows }, (_, row) => String(row).padStart(width, '0'));
+}
+
 function grouped(name: string, features: Matrix, groups?: readonly string[]): GroupedSet {
   if (groups && groups.length !== features.rows)
     throw new TransferEvidenceError(
       'shape-mismatch',
       `${features.rows} images of ${name} need as many groups; ${groups.length} were given.`,
     );
-  const width = String(features.rows).length;
-  return {
-    features,
-    // Padded, so that the order of the names is the order of the rows.
-    groups: groups ?? Array.from({ length: features.rows }, (_, row) => String(row).padStart(width, '0')),
-  };
+  return { features, groups: groups ?? ownGroups(features.rows) };
 }
 
 function requireEqualColumns(id: string, source: Matrix, target: Matrix): void {
@@ -190,9 +212,13 @@ function refusalOf(rules: SetDistance, source: GroupedSet, target: GroupedSet): 
     : null;
 }
 
-/** The draw depends on the rows and groups alone, so that one set under two names stays one set. */
 function draw(set: GroupedSet, size: number, seed: number, grams: Grams): GroupedSet {
   if (set.features.rows === size) return set;
-  const rows = subsample(set.groups, size, seededRandom(seed, 'equal-size', set.features.rows, size));
+  const rows = drawnRows(set.groups, size, seed);
   return { features: grams.select(set.features, rows), groups: Array.from(rows, (row) => set.groups[row]!) };
+}
+
+/** The draw depends on the rows and groups alone, so that one set under two names stays one set. */
+function drawnRows(groups: readonly string[], size: number, seed: number): Int32Array {
+  return subsample(groups, size, seededRandom(seed, 'equal-size', groups.length, size));
 }

@@ -40,22 +40,27 @@ export interface SetDifferenceResult {
   nullHalfWidth?: number;
 }
 
-/** Distances and differences of sources that all have equally many rows; undefined for an id that is not among them. */
+/** Distances and differences of sources, and of sets beside them; undefined for an id that is not among them. */
 export interface MeasuredSets {
   distance(id: string): Promise<SetDistanceResult | undefined>;
   difference(subject: string, object: string): Promise<SetDifferenceResult | undefined>;
 }
 
+/**
+ * @param sources all with equally many rows
+ * @param beside sets with no more rows than those, to which nothing is fitted
+ */
 export async function measureAll(
   rules: SetDistance,
   target: GroupedSet,
   sources: ReadonlyMap<string, GroupedSet>,
   seed: number,
+  beside: ReadonlyMap<string, GroupedSet> = new Map(),
 ): Promise<MeasuredSets> {
   if (sources.size === 0) return { distance: async () => undefined, difference: async () => undefined };
-  const sets = [target, ...sources.values()];
-  const index = new Map([...sources.keys()].map((id, i) => [id, i + 1]));
-  const prepared = await rules.prepare(sets, seed);
+  const sets = [target, ...sources.values(), ...beside.values()];
+  const index = new Map([...sources.keys(), ...beside.keys()].map((id, i) => [id, i + 1]));
+  const prepared = await rules.prepare(sets, seed, 1 + sources.size);
   const whole = sets.map(({ features }) => allRows(features.rows));
   const values = new Float64Array(sets.length);
   for (let set = 1; set < sets.length; set++) values[set] = await prepared.between(set, whole[set]!, 0, whole[0]!);
@@ -154,11 +159,7 @@ async function splitHalfNulls(
   const least = rules.fitted ? Math.sqrt(2 * variance) : 0;
   const halfWidths = new Map<number, Promise<number>>();
   return {
-    splitHalf: {
-      value: apart.reduce((sum, value) => sum + value, 0) / apart.length,
-      low: quantile(apart, 0.025),
-      high: quantile(apart, 0.975),
-    },
+    splitHalf: splitHalfOf(apart),
     halfWidth: (source: number): Promise<number> =>
       once(halfWidths, source, async () => {
         const rows = whole[source]!;
@@ -182,19 +183,37 @@ function sameSet(a: GroupedSet, b: GroupedSet): boolean {
   );
 }
 
+function estimateOf(value: number, leftOut: Float64Array, rules: SetDistance, sets: readonly GroupedSet[]): Estimate {
+  const floor = rules.standardErrorFloor;
+  const least = floor ? Math.hypot(...sets.map((set) => floor(groupCount(set)))) : 0;
+  return raisedJackknife(value, leftOut, { least, biased: rules.biased ?? false });
+}
+
 /**
  * The jackknife estimate with its standard error raised to what the measure knows to be the least, and for a biased
  * measure by the bias that the jackknife shows, (G − 1)(J̄ − value) (Quenouille 1956): two sources equally far from the
  * target but of different spread differ by their biases.
  */
-function estimateOf(value: number, leftOut: Float64Array, rules: SetDistance, sets: readonly GroupedSet[]): Estimate {
+export function raisedJackknife(
+  value: number,
+  leftOut: Float64Array,
+  { least, biased }: { least: number; biased: boolean },
+): Estimate {
   const estimate = jackknife(value, leftOut);
-  const floor = rules.standardErrorFloor;
-  const least = floor ? Math.hypot(...sets.map((set) => floor(groupCount(set)))) : 0;
   const mean = leftOut.reduce((sum, x) => sum + x, 0) / leftOut.length;
-  const bias = rules.biased ? (leftOut.length - 1) * (mean - value) : 0;
+  const bias = biased ? (leftOut.length - 1) * (mean - value) : 0;
   const standardError = Math.hypot(Math.max(estimate.standardError, least), bias);
   return standardError === estimate.standardError ? estimate : estimateFrom({ ...estimate, standardError });
+}
+
+/** Mean and 95 % range of what halves are apart. */
+export function splitHalfOf(apart: Float64Array): SplitHalf {
+  const sorted = apart.toSorted();
+  return {
+    value: apart.reduce((sum, value) => sum + value, 0) / apart.length,
+    low: quantile(sorted, 0.025),
+    high: quantile(sorted, 0.975),
+  };
 }
 
 /** Linear interpolation between order statistics (Hyndman & Fan 1996, type 7). */

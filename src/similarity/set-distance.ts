@@ -51,8 +51,11 @@ export interface SetDistance {
   biased?: boolean;
   /** See {@link import('./visual/measure.ts').VisualMeasure.standardErrorFloor}. */
   standardErrorFloor?(groups: number): number;
-  /** `sets[0]` is the target; every source has equally many rows. */
-  prepare(sets: readonly GroupedSet[], seed: number): PreparedDistance | Promise<PreparedDistance>;
+  /**
+   * `sets[0]` is the target; every source has equally many rows. What is fitted to all sets is fitted to the first `fittedTo` of
+   * them; those behind are only measured, and may have fewer rows.
+   */
+  prepare(sets: readonly GroupedSet[], seed: number, fittedTo: number): PreparedDistance | Promise<PreparedDistance>;
 }
 
 export function groupCount({ groups }: GroupedSet): number {

@@ -1,5 +1,6 @@
 import { TransferEvidenceError } from '../errors.ts';
 import type { Estimate } from '../evidence/schema.ts';
+import { type Products, plainProducts } from '../linear-algebra/products.ts';
 import { type Matrix, selectRows } from '../matrix.ts';
 import { measures, type TransferabilityMeasure } from '../measures.ts';
 import { seededRandom } from '../random.ts';
@@ -8,16 +9,18 @@ import { overDraws } from '../statistics/draws.ts';
 import { blockCount, blocksOf, jackknife } from '../statistics/jackknife.ts';
 import { wilson } from '../statistics/wilson.ts';
 import { fewestForGbc, prepareGbc } from './gbc.ts';
-import { fewestForKnn, knnMcNemar, prepareKnn } from './knn.ts';
+import { fewestForKnn, knnMcNemar, type PreparedKnn, prepareKnn } from './knn.ts';
 import { allRows, classesOf } from './labelled.ts';
+import { fewestForLeep, prepareLeep } from './leep.ts';
 import { fewestForLogMe, prepareLogMe } from './log-me.ts';
+import { prepareNce } from './nce.ts';
 import { fewestForNleep, prepareNleep } from './nleep.ts';
 import { fewestForParc, prepareParc } from './parc.ts';
 import { fewestForHScore, prepareHScore, refuseUnequalDimensions } from './regularised-h-score.ts';
 import { labelsAt, type PreparedScore, type ScoredImages } from './score.ts';
 
 /** Changes whenever a number of any score can change. */
-export const transferabilityVersion = '1';
+export const transferabilityVersion = '2';
 
 /** More images than this are drawn from, by group: a score says no more about a choice for being more precise. */
 const mostImages = 500;
@@ -56,37 +59,31 @@ export interface ScoreResult {
  *
  * The null is the score of the same features under labels that are dealt to other images: group by group in random
  * order, so that a patient's images, which mostly share a label, still do.
+ * @param products what multiplies matrices; loops where none is given
  * @throws shape-mismatch, measure-refused
  */
-export function scoreCandidate(request: ScoreRequest): ScoreResult {
+export async function scoreCandidate(request: ScoreRequest, products: Products = plainProducts): Promise<ScoreResult> {
   const { measure, seed } = request;
   const { features, groups, labels } = drawn(request);
   const all = allRows(features.rows);
   const { title } = measures[measure];
-  const { counts } = classesOf(title, all.length, labels, fewest[measure]);
+  const classes = drawnClasses(request, labels);
   const count = new Set(groups).size;
   const blocks = blockCount([{ rows: all.length, groups: count }]);
   const blockOf = blocksOf(groups, blocks, seededRandom(seed, 'transferability-blocks', all.length));
-  const prepared = prepare(measure, { features, groups, seed }, counts.length);
+  const prepared = await prepare(measure, { features, groups, seed }, classes, products);
   const nulls = Array.from({ length: shuffles }, (_, index) => shuffledLabels(labels, groups, seed, index));
-  const draws = prepared.map((score) => {
-    const [value] = score.values([labels], all);
-    return {
-      value: value!,
-      leftOut: Array.from({ length: blocks }, (_, block) =>
-        withoutBlock(
-          () =>
-            score.values(
-              [labels],
-              all.filter((row) => blockOf[row] !== block),
-            )[0]!,
-          title,
-        ),
-      ),
-      shuffled: score.values(nulls, all),
-    };
-  });
-  const knn = prepared.find((score) => 'right' in score) as ReturnType<typeof prepareKnn> | undefined;
+  const draws: { value: number; leftOut: number[]; shuffled: number[] }[] = [];
+  for (const score of prepared) {
+    const [value] = await score.values([labels], all);
+    const leftOut: number[] = [];
+    for (let block = 0; block < blocks; block++) {
+      const rest = all.filter((row) => blockOf[row] !== block);
+      leftOut.push(await withoutBlock(async () => (await score.values([labels], rest))[0]!, title));
+    }
+    draws.push({ value: value!, leftOut, shuffled: await score.values(nulls, all) });
+  }
+  const knn = prepared.find((score) => 'right' in score) as PreparedKnn | undefined;
   return {
     draws: draws.map(({ value, leftOut }) => ({ value, leftOut })),
     shuffled: nulls.map((_, index) => draws.reduce((sum, { shuffled }) => sum + shuffled[index]!, 0) / draws.length),
@@ -98,14 +95,14 @@ export function scoreCandidate(request: ScoreRequest): ScoreResult {
 }
 
 /** The score alone, on the same images. */
-export function scoreValue(request: ScoreRequest): number {
+export async function scoreValue(request: ScoreRequest, products: Products = plainProducts): Promise<number> {
   const { features, groups, labels } = drawn(request);
   const all = allRows(features.rows);
-  const { counts } = classesOf(measures[request.measure].title, all.length, labels, fewest[request.measure]);
-  const values = prepare(request.measure, { features, groups, seed: request.seed }, counts.length).map(
-    (score) => score.values([labels], all)[0]!,
-  );
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  const classes = drawnClasses(request, labels);
+  const prepared = await prepare(request.measure, { features, groups, seed: request.seed }, classes, products);
+  let sum = 0;
+  for (const score of prepared) sum += (await score.values([labels], all))[0]!;
+  return sum / prepared.length;
 }
 
 /** The score with its interval: a block jackknife by group, and for several random starts what lies between them. */
@@ -140,6 +137,14 @@ export function acrossDimensions(measure: TransferabilityMeasure): boolean {
   return measure !== 'transferability.h_score' && measure !== 'transferability.gbc';
 }
 
+/**
+ * Whether it is a score of what the source head says, so that {@link ScoreRequest} `features` are its probabilities, images ×
+ * source classes.
+ */
+export function readsSourceHead(measure: TransferabilityMeasure): boolean {
+  return measure === 'transferability.leep' || measure === 'transferability.nce';
+}
+
 /** (1 + b) ÷ (1 + B): how often shuffled labels score as high, by chance at least 1 in 40. */
 export function shuffledP({ draws, shuffled }: ScoreResult): number {
   const value = draws.reduce((sum, draw) => sum + draw.value, 0) / draws.length;
@@ -167,28 +172,48 @@ const fewest: Record<TransferabilityMeasure, number> = {
   'transferability.logme': fewestForLogMe,
   'transferability.parc': fewestForParc,
   'transferability.nleep': fewestForNleep,
+  'transferability.leep': fewestForLeep,
+  'transferability.nce': fewestForLeep,
   'transferability.h_score': fewestForHScore,
   'transferability.gbc': fewestForGbc,
 };
 
-function prepare(measure: TransferabilityMeasure, images: ScoredImages, classes: number): PreparedScore[] {
+async function prepare(
+  measure: TransferabilityMeasure,
+  images: ScoredImages,
+  classes: number,
+  products: Products,
+): Promise<PreparedScore[]> {
   switch (measure) {
     case 'transferability.knn':
-      return [prepareKnn(images)];
+      return [await prepareKnn(images, products)];
     case 'transferability.logme':
-      return [prepareLogMe(images.features)];
+      return [await prepareLogMe(images.features, products)];
     case 'transferability.parc':
-      return [prepareParc(images.features)];
+      return [await prepareParc(images.features, products)];
     case 'transferability.nleep':
-      return prepareNleep(images, classes);
+      return prepareNleep(images, classes, products);
+    case 'transferability.leep':
+      return [prepareLeep(images.features)];
+    case 'transferability.nce':
+      return [prepareNce(images.features)];
     case 'transferability.h_score':
-      return [prepareHScore(images.features)];
+      return [await prepareHScore(images.features, products)];
     case 'transferability.gbc':
       return [prepareGbc(images.features)];
   }
 }
 
-/** The images that are scored, the same ones for every candidate. */
+/**
+ * The images that are scored, the same ones for every candidate, for who would rather read their features alone.
+ * @returns their numbers, ascending
+ */
+export function scoredRows(groups: readonly string[], seed: number): Int32Array {
+  return groups.length > mostImages
+    ? subsample(groups, mostImages, seededRandom(seed, 'transferability-images', groups.length))
+    : allRows(groups.length);
+}
+
 function drawn({ features, labels, groups, seed }: ScoreRequest): {
   features: Matrix;
   labels: Int32Array;
@@ -200,10 +225,7 @@ function drawn({ features, labels, groups, seed }: ScoreRequest): {
       'shape-mismatch',
       `${rows} images need as many labels and groups; ${labels.length} and ${groups.length} were given.`,
     );
-  const chosen =
-    rows > mostImages
-      ? subsample(groups, mostImages, seededRandom(seed, 'transferability-images', rows))
-      : allRows(rows);
+  const chosen = scoredRows(groups, seed);
   return {
     features: rows > mostImages ? selectRows<Float32Array | Float64Array>(features, [...chosen]) : features,
     labels: labelsAt(labels, chosen),
@@ -211,9 +233,27 @@ function drawn({ features, labels, groups, seed }: ScoreRequest): {
   };
 }
 
-function withoutBlock(value: () => number, title: string): number {
+/**
+ * How many classes there are among the images drawn.
+ * @throws measure-refused when one has too few of them; more images would not help where not all are drawn
+ */
+function drawnClasses({ measure, labels: offered }: ScoreRequest, labels: Int32Array): number {
+  const { title } = measures[measure];
   try {
-    return value();
+    return classesOf(title, labels.length, labels, fewest[measure]).counts.length;
+  } catch (error) {
+    if (!(error instanceof TransferEvidenceError) || error.code !== 'measure-refused') throw error;
+    if (labels.length === offered.length) throw error;
+    throw new TransferEvidenceError(
+      'measure-refused',
+      `${title} needs at least ${fewest[measure]} images of every class among the ${labels.length} of ${offered.length} that scores are computed on, and a class has fewer. Fewer classes, or classes of more even size, would do.`,
+    );
+  }
+}
+
+async function withoutBlock(value: () => Promise<number>, title: string): Promise<number> {
+  try {
+    return await value();
   } catch (error) {
     if (!(error instanceof TransferEvidenceError) || error.code !== 'measure-refused') throw error;
     throw new TransferEvidenceError(

@@ -35,7 +35,7 @@ export function gbc(features: Matrix, labels: ArrayLike<number>, options: { fewe
 export function prepareGbc(features: Matrix): PreparedScore {
   const known = finiteFeatures('GBC', features, 'fixed');
   return {
-    values: (labellings, rows) =>
+    values: async (labellings, rows) =>
       labellings.map((labels) =>
         overlap(
           classGaussians(known, classesOf('GBC', rows.length, labelsAt(labels, rows), 1), rows),

@@ -1,10 +1,18 @@
 import { TransferEvidenceError } from '../errors.ts';
-import { type Matrix, matrix, selectRows } from '../matrix.ts';
+import {
+  cosineSpace,
+  euclideanSpace,
+  type NeighbourRules,
+  nearestAmong,
+  nearestNeighbours,
+  type Space,
+} from '../linear-algebra/nearest-neighbours.ts';
+import { inDoubles, type Products, plainProducts } from '../linear-algebra/products.ts';
+import type { Matrix } from '../matrix.ts';
 import { balancedAccuracy, accuracy as shareRight } from '../probe/metrics.ts';
 import { type McNemar, mcNemar } from '../statistics/mcnemar.ts';
 import { wilson } from '../statistics/wilson.ts';
 import { allRows, classesOf, finiteFeatures } from './labelled.ts';
-import { rowProducts } from './products.ts';
 import { labelsAt, type PreparedScore, type ScoredImages } from './score.ts';
 
 export interface Knn {
@@ -27,6 +35,8 @@ export interface KnnOptions {
   distance?: 'cosine' | 'euclidean';
   /** Images that every class must have; default 10. */
   fewest?: number;
+  /** What multiplies matrices; loops where none is given. */
+  products?: Products;
 }
 
 export const fewestForKnn = 10;
@@ -36,21 +46,22 @@ export const fewestForKnn = 10;
  * Hart 1967; as a transferability score Sorkhei et al. 2025. Neighbours in the order of (distance, index); the class
  * with most votes, of equals the smaller index. Accuracy, 0 … 1, higher is better. The interval of the accuracy is
  * Wilson's; a bootstrap of images is not valid here, because an image drawn twice is its own neighbour. Where fewer than
- * k images are left those vote.
+ * k images are left those vote. Predictions do not depend on what multiplies matrices: distances that its rounding leaves
+ * open are summed anew.
  * @param features n × d
  * @param labels class index of each image
  * @throws shape-mismatch, measure-refused as {@link classesOf} and {@link finiteFeatures}, for a k below 1, and where
  *   all images are of one group
  */
-export function knn(features: Matrix, labels: ArrayLike<number>, options: KnnOptions = {}): Knn {
-  const { k = 5, fewest = fewestForKnn, distance = 'cosine' } = options;
+export async function knn(features: Matrix, labels: ArrayLike<number>, options: KnnOptions = {}): Promise<Knn> {
+  const { k = 5, fewest = fewestForKnn, distance = 'cosine', products = plainProducts } = options;
   const found = classesOf('k-NN', features.rows, labels, fewest);
   if (!(Number.isInteger(k) && k >= 1))
     throw new TransferEvidenceError('measure-refused', `k-NN needs a whole number of neighbours from 1; ${k} given.`);
   const groups = numbered(features.rows, options.groups);
-  const rows = allRows(features.rows);
-  const band = distance === 'cosine' ? cosineBands(features) : euclideanBands(features);
-  const votes = majority(neighboursOf(band, groups, rows, k), found.classes, k, found.counts.length);
+  refuseOneGroup(groups);
+  const nearest = await nearestNeighbours(spaceOf(features, distance), { k, groups }, products);
+  const votes = majority(nearest, found.classes, k, found.counts.length);
   const predicted = votes.map((c) => found.labels[c]!);
   const truth = Array.from(found.classes);
   const accuracy = shareRight(truth, Array.from(votes));
@@ -84,16 +95,15 @@ export interface PreparedKnn extends PreparedScore {
   right(labels: ArrayLike<number>, rows: Int32Array): boolean[];
 }
 
-/** Balanced accuracy with 5 neighbours of any rows and labels of one matrix: the distances are taken once. */
-export function prepareKnn({ features, groups }: ScoredImages): PreparedKnn {
-  const k = 5;
-  const own = numbered(features.rows, groups);
-  const all = cosineBands(features)(0, features.rows);
-  const band = (from: number, to: number) => ({
-    ...all,
-    rows: to - from,
-    data: all.data.subarray(from * all.columns, to * all.columns),
-  });
+/** Balanced accuracy with 5 neighbours of any rows and labels of one matrix: products are taken once. */
+export async function prepareKnn({ features, groups }: ScoredImages, products: Products): Promise<PreparedKnn> {
+  const rules: NeighbourRules = { k: 5, groups: numbered(features.rows, groups) };
+  const space = spaceOf(features, 'cosine');
+  const gram = await products.rows(space.points, space.points);
+  const nearestOf = (rows: Int32Array) => {
+    refuseOneGroup(rows.map((row) => rules.groups[row]!));
+    return nearestAmong(space, rules, rows, gram);
+  };
   const predict = (nearest: Int32Array, labels: ArrayLike<number>, rows: Int32Array) => {
     const { classes, counts } = classesOf('k-NN', rows.length, labelsAt(labels, rows), 1);
     // Neighbours are known by their rows of all.
@@ -101,108 +111,36 @@ export function prepareKnn({ features, groups }: ScoredImages): PreparedKnn {
     rows.forEach((row, i) => {
       ofAll[row] = classes[i]!;
     });
-    const votes = majority(nearest, ofAll, k, counts.length);
+    const votes = majority(nearest, ofAll, rules.k, counts.length);
     return { truth: Array.from(classes), votes: Array.from(votes), count: counts.length };
   };
   return {
-    values: (labellings, rows) => {
-      const nearest = neighboursOf(band, own, rows, k);
+    values: async (labellings, rows) => {
+      const nearest = nearestOf(rows);
       return labellings.map((labels) => {
         const { truth, votes, count } = predict(nearest, labels, rows);
         return balancedAccuracy(truth, votes, count);
       });
     },
     right: (labels, rows) => {
-      const { truth, votes } = predict(neighboursOf(band, own, rows, k), labels, rows);
+      const { truth, votes } = predict(nearestOf(rows), labels, rows);
       return truth.map((label, image) => label === votes[image]);
     },
   };
 }
 
-/** Distances from the rows `from` to `to` to all rows; only their order counts. */
-type Bands = (from: number, to: number) => Matrix<Float64Array>;
-
-/** Rows taken at a time, so that the distances of 100,000 images need no square of that size. */
-const bandRows = 256;
-
-function cosineBands(given: Matrix): Bands {
-  const { data, rows, columns } = finiteFeatures('k-NN', given, 'free');
-  const unit = matrix(new Float64Array(data.length), rows, columns);
-  for (let row = 0; row < rows; row++) {
-    const from = row * columns;
-    let largest = 0;
-    for (let k = 0; k < columns; k++) largest = Math.max(largest, Math.abs(data[from + k]!));
-    if (largest === 0) continue;
-    let square = 0;
-    for (let k = 0; k < columns; k++) square += (data[from + k]! / largest) ** 2;
-    const length = Math.sqrt(square);
-    for (let k = 0; k < columns; k++) unit.data[from + k] = data[from + k]! / largest / length;
-  }
-  return (from, to) => {
-    const products = rowProducts(from === 0 && to === rows ? unit : part(unit, from, to), unit);
-    products.data.forEach((cosine, at) => {
-      products.data[at] = 1 - cosine;
-    });
-    return products;
-  };
+function spaceOf(features: Matrix, distance: 'cosine' | 'euclidean'): Space {
+  const known = finiteFeatures('k-NN', features, 'free');
+  return distance === 'cosine' ? cosineSpace(known) : euclideanSpace(inDoubles(known));
 }
 
-function euclideanBands(given: Matrix): Bands {
-  const set = finiteFeatures('k-NN', given, 'free');
-  const { data, rows, columns } = set;
-  return (from, to) => {
-    const out = matrix(new Float64Array((to - from) * rows), to - from, rows);
-    for (let i = from; i < to; i++)
-      for (let j = 0; j < rows; j++) {
-        let sum = 0;
-        for (let k = 0; k < columns; k++) sum += (data[i * columns + k]! - data[j * columns + k]!) ** 2;
-        out.data[(i - from) * rows + j] = sum;
-      }
-    return out;
-  };
-}
-
-function part(set: Matrix<Float64Array>, from: number, to: number): Matrix<Float64Array> {
-  return selectRows(
-    set,
-    Array.from({ length: to - from }, (_, i) => from + i),
-  );
-}
-
-/** The k nearest of each of the rows among them, −1 where there are no more. */
-function neighboursOf(bands: Bands, groups: Int32Array, rows: Int32Array, k: number): Int32Array {
-  if (new Set(rows.map((row) => groups[row]!)).size < 2)
+/** @throws measure-refused */
+function refuseOneGroup(groups: Int32Array): void {
+  if (groups.every((group) => group === groups[0]))
     throw new TransferEvidenceError(
       'measure-refused',
       'k-NN leaves an image’s own group out, so it needs images of at least 2 groups (patients, slides); 1 found.',
     );
-  const nearest = new Int32Array(rows.length * k).fill(-1);
-  const distances = new Float64Array(k);
-  let band: Matrix<Float64Array> | undefined;
-  let [from, to] = [0, 0];
-  rows.forEach((row, i) => {
-    if (row >= to) {
-      from = row - (row % bandRows);
-      to = Math.min(groups.length, from + bandRows);
-      band = bands(from, to);
-    }
-    const start = (row - from) * groups.length;
-    let held = 0;
-    for (const other of rows) {
-      if (groups[other] === groups[row]) continue;
-      const distance = band!.data[start + other]!;
-      // Strictly: of two at one distance the smaller index stays ahead.
-      if (held === k && !(distance < distances[k - 1]!)) continue;
-      let place = held < k ? held++ : k - 1;
-      for (; place > 0 && distances[place - 1]! > distance; place--) {
-        distances[place] = distances[place - 1]!;
-        nearest[i * k + place] = nearest[i * k + place - 1]!;
-      }
-      distances[place] = distance;
-      nearest[i * k + place] = other;
-    }
-  });
-  return nearest;
 }
 
 function majority(nearest: Int32Array, classes: Int32Array, k: number, count: number): Int32Array {

@@ -1,6 +1,6 @@
 import { TransferEvidenceError } from '../errors.ts';
 import { nearOne } from '../linear-algebra/near-one.ts';
-import { type Matrix, matrix } from '../matrix.ts';
+import type { Matrix } from '../matrix.ts';
 
 /** Images by their features, each of one class. */
 export interface Labelled {
@@ -64,12 +64,12 @@ export function classesOf(score: string, images: number, labels: ArrayLike<numbe
 const [least, greatest] = [1e-60, 1e60];
 
 /**
- * Features at the door.
+ * Features at the door, as they are given where nothing is to be done to them; not to be written to.
  * @param scaling whether the measure does not mind a common factor: features far from 1 are then brought near it, by a
  *   power of two, so exactly; otherwise those beyond ±1e60 are refused
  * @throws measure-refused when there is no feature, or one that is not a finite number
  */
-export function finiteFeatures(score: string, features: Matrix, scaling: 'free' | 'fixed'): Matrix<Float64Array> {
+export function finiteFeatures(score: string, features: Matrix, scaling: 'free' | 'fixed'): Matrix {
   const { rows, columns, data } = features;
   if (columns === 0)
     throw new TransferEvidenceError('measure-refused', `${score} needs at least 1 feature an image; there is none.`);
@@ -84,7 +84,7 @@ export function finiteFeatures(score: string, features: Matrix, scaling: 'free' 
     if (size > largest) largest = size;
   }
   if (largest === 0 || (largest >= least && largest <= greatest) || (scaling === 'fixed' && largest < least))
-    return matrix(Float64Array.from(data), rows, columns);
+    return features;
   if (scaling === 'fixed')
     throw new TransferEvidenceError(
       'measure-refused',

@@ -1,6 +1,7 @@
 import { TransferEvidenceError } from '../errors.ts';
-import type { Matrix } from '../matrix.ts';
+import { type Matrix, selectRows } from '../matrix.ts';
 import { type Classes, classesOf } from './labelled.ts';
+import { labelsAt, type PreparedScore } from './score.ts';
 
 /** Images of every class below which the table of source classes by target classes is too thin. */
 export const fewestForLeep = 20;
@@ -21,6 +22,19 @@ export function leep(probabilities: Matrix, labels: ArrayLike<number>, options: 
   const classes = classesOf('LEEP', probabilities.rows, labels, options.fewest ?? fewestForLeep);
   refuseUnlessProbabilities('LEEP', probabilities);
   return meanOver(expectedLikelihoods(probabilities, classes), Math.log);
+}
+
+/** LEEP of any rows and labels of one matrix of probabilities. */
+export function prepareLeep(probabilities: Matrix): PreparedScore {
+  refuseUnlessProbabilities('LEEP', probabilities);
+  return {
+    values: async (labellings, rows) => {
+      const kept = selectRows<Float32Array | Float64Array>(probabilities, [...rows]);
+      return labellings.map((labels) =>
+        meanOver(expectedLikelihoods(kept, classesOf('LEEP', rows.length, labelsAt(labels, rows), 1)), Math.log),
+      );
+    },
+  };
 }
 
 /** Σ_z P(y | z) θ_z of every image. */

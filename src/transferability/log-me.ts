@@ -1,6 +1,7 @@
+import { type Products, plainProducts, transposed } from '../linear-algebra/products.ts';
 import { type Matrix, matrix } from '../matrix.ts';
 import { allRows, type Classes, classesOf, finiteFeatures } from './labelled.ts';
-import { principalSubmatrix, rowProducts, transposedRows } from './products.ts';
+import { columnProducts, principalSubmatrix } from './products.ts';
 import { labelsAt, type PreparedScore } from './score.ts';
 import { spectrumOf } from './spectrum.ts';
 
@@ -41,11 +42,17 @@ export const fewestForLogMe = 10;
  * @param features n × d
  * @param labels class index of each image
  * @param options.fewest images that every class must have; default 10
+ * @param options.products what multiplies matrices; loops where none is given
  * @throws shape-mismatch, measure-refused as {@link classesOf} and {@link finiteFeatures}
  */
-export function logMe(features: Matrix, labels: ArrayLike<number>, options: { fewest?: number } = {}): LogMe {
+export async function logMe(
+  features: Matrix,
+  labels: ArrayLike<number>,
+  options: { fewest?: number; products?: Products } = {},
+): Promise<LogMe> {
   const classes = classesOf('LogME', features.rows, labels, options.fewest ?? fewestForLogMe);
-  const [found] = spectra(finiteFeatures('LogME', features, 'free'))([classes], allRows(features.rows));
+  const spectrum = await spectra(finiteFeatures('LogME', features, 'free'), options.products ?? plainProducts);
+  const [found] = await spectrum([classes], allRows(features.rows));
   const evidence = classEvidence(found!);
   return {
     score: meanEvidence(evidence),
@@ -55,14 +62,13 @@ export function logMe(features: Matrix, labels: ArrayLike<number>, options: { fe
 }
 
 /** LogME of any rows and labels of one matrix: products of its rows are taken once. */
-export function prepareLogMe(features: Matrix): PreparedScore {
-  const spectrum = spectra(finiteFeatures('LogME', features, 'free'));
+export async function prepareLogMe(features: Matrix, products: Products): Promise<PreparedScore> {
+  const spectrum = await spectra(finiteFeatures('LogME', features, 'free'), products);
   return {
-    values: (labellings, rows) =>
-      spectrum(
-        labellings.map((labels) => classesOf('LogME', rows.length, labelsAt(labels, rows), 1)),
-        rows,
-      ).map((found) => meanEvidence(classEvidence(found))),
+    values: async (labellings, rows) => {
+      const classes = labellings.map((labels) => classesOf('LogME', rows.length, labelsAt(labels, rows), 1));
+      return (await spectrum(classes, rows)).map((found) => meanEvidence(classEvidence(found)));
+    },
   };
 }
 
@@ -81,21 +87,18 @@ export interface ClassSpectra {
 }
 
 /** One decomposition for all classes of all labellings: of the rows' products, or of the columns' where they are fewer. */
-export function spectra(
-  features: Matrix<Float64Array>,
-): (labellings: readonly Classes[], rows: Int32Array) => ClassSpectra[] {
+export async function spectra(
+  features: Matrix,
+  products: Products,
+): Promise<(labellings: readonly Classes[], rows: Int32Array) => Promise<ClassSpectra[]>> {
   const { rows: n, columns: d } = features;
   const byRows = n <= d;
   const all = allRows(n);
-  const columns = byRows ? features : transposedRows(features, all);
-  const products = rowProducts(columns, columns);
-  return (labellings, rows) => {
-    const indicators = indicatorsOf(labellings, rows.length);
-    const kept = rows.length === n ? products : byRows ? principalSubmatrix(products, rows) : withoutRows(rows);
-    const seen = byRows
-      ? indicators
-      : rowProducts(transposedRows(features, rows), transposedRows(indicators, allRows(rows.length)));
-    const { values, projected } = spectrumOf(kept, seen);
+  const whole = byRows ? await products.rows(features, features) : await columnProducts(features, all, products);
+  return async (labellings, rows) => {
+    const kept = rows.length === n ? whole : byRows ? principalSubmatrix(whole, rows) : await withoutRows(rows);
+    const seen = byRows ? indicatorsOf(labellings, rows.length) : classSums(features, labellings, rows);
+    const { values, projected } = await spectrumOf(kept, seen, products);
     const largest = values.reduce((most, value) => Math.max(most, value), 0);
     const floor = largest * Math.max(n, d) * Number.EPSILON;
     const real = allRows(values.length).filter((k) => values[k]! > floor);
@@ -118,18 +121,13 @@ export function spectra(
   };
 
   /** Products of columns over some rows: over all of them less over those that are left out. */
-  function withoutRows(rows: Int32Array): Matrix<Float64Array> {
+  async function withoutRows(rows: Int32Array): Promise<Matrix<Float64Array>> {
     const kept = new Set(rows);
-    const left = transposedRows(
-      features,
-      all.filter((row) => !kept.has(row)),
-    );
-    const theirs = rowProducts(left, left);
-    return matrix(
-      products.data.map((value, at) => value - theirs.data[at]!),
-      d,
-      d,
-    );
+    const left = all.filter((row) => !kept.has(row));
+    const theirs = await columnProducts(features, left, products);
+    const out = matrix(new Float64Array(d * d), d, d);
+    for (let at = 0; at < out.data.length; at++) out.data[at] = whole.data[at]! - theirs.data[at]!;
+    return out;
   }
 }
 
@@ -145,6 +143,22 @@ function indicatorsOf(labellings: readonly Classes[], images: number): Matrix<Fl
     from += counts.length;
   }
   return out;
+}
+
+/** The sum of the features of every class of every labelling, one a column. */
+function classSums({ data, columns: d }: Matrix, labellings: readonly Classes[], rows: Int32Array) {
+  const width = labellings.reduce((sum, { counts }) => sum + counts.length, 0);
+  const sums = new Float64Array(width * d);
+  let from = 0;
+  for (const { classes, counts } of labellings) {
+    for (let image = 0; image < rows.length; image++) {
+      const at = rows[image]! * d;
+      const to = (from + classes[image]!) * d;
+      for (let k = 0; k < d; k++) sums[to + k]! += data[at + k]!;
+    }
+    from += counts.length;
+  }
+  return transposed(matrix(sums, width, d));
 }
 
 /** Below this share of the labels' squared length a residual is rounding. */
@@ -190,7 +204,11 @@ function classEvidence({ images: n, values: s, along, lengths }: ClassSpectra): 
     // α = ∞: no weights at all.
     let best = { evidence: evidenceAt(length, 0), alpha: Infinity, beta: n / length };
     if (s.length > 0 && small > 0) {
-      const error = (lambda: number) => z.reduce((sum, square, k) => sum + (square * lambda) / (s[k]! + lambda), left);
+      const error = (lambda: number) => {
+        let sum = left;
+        for (let k = 0; k < s.length; k++) sum += (z[k]! * lambda) / (s[k]! + lambda);
+        return sum;
+      };
       const take = (lambda: number, determinant: number) => {
         const e = error(lambda);
         const evidence = evidenceAt(e, determinant);

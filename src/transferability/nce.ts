@@ -1,6 +1,8 @@
 import { TransferEvidenceError } from '../errors.ts';
+import type { Matrix } from '../matrix.ts';
 import { classesOf } from './labelled.ts';
-import { fewestForLeep } from './leep.ts';
+import { fewestForLeep, refuseUnlessProbabilities } from './leep.ts';
+import { labelsAt, type PreparedScore } from './score.ts';
 
 /**
  * NCE: how much is left to say of the target's labels once the source's are known, −H(Y | Z) by counting. Tran, Nguyen
@@ -35,4 +37,24 @@ export function nce(
     for (const count of table) if (count > 0) sum += count * Math.log(count / mass);
   }
   return sum / classes.length;
+}
+
+/** NCE of any rows and labels, from the probabilities of the source classes: each image has the most probable one. */
+export function prepareNce(probabilities: Matrix): PreparedScore {
+  refuseUnlessProbabilities('NCE', probabilities);
+  const sourceLabels = mostProbable(probabilities);
+  return {
+    values: async (labellings, rows) => {
+      const own = labelsAt(sourceLabels, rows);
+      return labellings.map((labels) => nce(own, labelsAt(labels, rows), { fewest: 1 }));
+    },
+  };
+}
+
+/** The column of the largest number of each row, the first of equals. */
+function mostProbable({ data, rows, columns }: Matrix): Int32Array {
+  const out = new Int32Array(rows);
+  for (let row = 0; row < rows; row++)
+    for (let z = 1; z < columns; z++) if (data[row * columns + z]! > data[row * columns + out[row]!]!) out[row] = z;
+  return out;
 }

@@ -1,4 +1,5 @@
 import { TransferEvidenceError } from '../errors.ts';
+import { type Products, plainProducts } from '../linear-algebra/products.ts';
 import { type Matrix, selectRows } from '../matrix.ts';
 import { seededRandom } from '../random.ts';
 import { gaussianMixture } from './gaussian-mixture.ts';
@@ -25,6 +26,8 @@ export interface NleepOptions {
   seed?: number;
   /** Images that every class must have; default 50. */
   fewest?: number;
+  /** What multiplies matrices; loops where none is given. */
+  products?: Products;
 }
 
 /** Five full covariances a class take that many. */
@@ -54,12 +57,16 @@ const energy = 0.8;
  * @throws shape-mismatch, measure-refused as {@link classesOf} and {@link finiteFeatures}, with fewer images than
  *   Gaussians, fewer than one seed, or features that do not vary
  */
-export function nleep(features: Matrix, labels: ArrayLike<number>, options: NleepOptions = {}): Nleep {
-  const { seeds = seedsOfNleep, seed = 0, fewest = fewestForNleep } = options;
+export async function nleep(features: Matrix, labels: ArrayLike<number>, options: NleepOptions = {}): Promise<Nleep> {
+  const { seeds = seedsOfNleep, seed = 0, fewest = fewestForNleep, products = plainProducts } = options;
   const classes = classesOf('NLEEP', features.rows, labels, fewest);
   if (!(Number.isInteger(seeds) && seeds >= 1))
     throw new TransferEvidenceError('measure-refused', `NLEEP needs at least 1 seed; ${seeds} given.`);
-  const { dimensions, components, posteriors } = mixtures(features, classes.counts.length, seeds, seed);
+  const { dimensions, components, posteriors } = await mixtures(
+    features,
+    { classes: classes.counts.length, seeds, seed },
+    products,
+  );
   const perSeed = posteriors.map((of) => meanOver(expectedLikelihoods(of, classes), Math.log));
   return { score: perSeed.reduce((sum, value) => sum + value, 0) / seeds, perSeed, dimensions, components };
 }
@@ -68,9 +75,14 @@ export function nleep(features: Matrix, labels: ArrayLike<number>, options: Nlee
  * NLEEP of any rows and labels of one matrix, one a random start. The mixtures are fitted to all rows, which takes no
  * label: what leaving some rows out would change of them is not followed.
  */
-export function prepareNleep({ features, seed }: ScoredImages, classes: number): PreparedScore[] {
-  return mixtures(features, classes, seedsOfNleep, seed).posteriors.map((posteriors) => ({
-    values: (labellings, rows) => {
+export async function prepareNleep(
+  { features, seed }: ScoredImages,
+  classes: number,
+  products: Products,
+): Promise<PreparedScore[]> {
+  const found = await mixtures(features, { classes, seeds: seedsOfNleep, seed }, products);
+  return found.posteriors.map((posteriors) => ({
+    values: async (labellings, rows) => {
       const kept = selectRows(posteriors, [...rows]);
       return labellings.map((labels) =>
         meanOver(expectedLikelihoods(kept, classesOf('NLEEP', rows.length, labelsAt(labels, rows), 1)), Math.log),
@@ -80,19 +92,18 @@ export function prepareNleep({ features, seed }: ScoredImages, classes: number):
 }
 
 /** The posteriors of mixtures from several random starts. */
-export function mixtures(
+export async function mixtures(
   features: Matrix,
-  classes: number,
-  seeds: number,
-  seed: number,
-): { posteriors: Matrix<Float64Array>[]; dimensions: number; components: number } {
+  { classes, seeds, seed }: { classes: number; seeds: number; seed: number },
+  products: Products,
+): Promise<{ posteriors: Matrix<Float64Array>[]; dimensions: number; components: number }> {
   const components = perClass * classes;
   if (features.rows < components)
     throw new TransferEvidenceError(
       'measure-refused',
       `NLEEP fits ${perClass} Gaussians a class, so it needs at least ${components} images of ${classes} classes; ${features.rows} found.`,
     );
-  const { scores } = principalComponents(finiteFeatures('NLEEP', features, 'free'), { energy });
+  const { scores } = await principalComponents(finiteFeatures('NLEEP', features, 'free'), { energy }, products);
   return {
     posteriors: Array.from(
       { length: seeds },

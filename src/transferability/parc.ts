@@ -1,9 +1,9 @@
 import { TransferEvidenceError } from '../errors.ts';
+import { type Products, plainProducts } from '../linear-algebra/products.ts';
 import { type Matrix, matrix, selectRows } from '../matrix.ts';
 import { seededRandom } from '../random.ts';
 import { subsample } from '../similarity/subsample.ts';
 import { allRows, classesOf, finiteFeatures } from './labelled.ts';
-import { rowProducts } from './products.ts';
 import { labelsAt, type PreparedScore } from './score.ts';
 
 export interface ParcOptions {
@@ -15,6 +15,8 @@ export interface ParcOptions {
   groups?: readonly string[];
   /** For drawing; default 0. */
   seed?: number;
+  /** What multiplies matrices; loops where none is given. */
+  products?: Products;
 }
 
 export const fewestForParc = 10;
@@ -37,8 +39,8 @@ const mostForParc = 500;
  * @throws shape-mismatch, measure-refused as {@link classesOf} and {@link finiteFeatures}, and where no pair is of one
  *   class or all pairs are equally far
  */
-export function parc(features: Matrix, labels: ArrayLike<number>, options: ParcOptions = {}): number {
-  const { fewest = fewestForParc, images = mostForParc, seed = 0 } = options;
+export async function parc(features: Matrix, labels: ArrayLike<number>, options: ParcOptions = {}): Promise<number> {
+  const { fewest = fewestForParc, images = mostForParc, seed = 0, products = plainProducts } = options;
   classesOf('PARC', features.rows, labels, fewest);
   const groups = options.groups ?? Array.from(allRows(features.rows), String);
   const rows =
@@ -46,17 +48,18 @@ export function parc(features: Matrix, labels: ArrayLike<number>, options: ParcO
       ? subsample(groups, images, seededRandom(seed, 'parc', features.rows, images))
       : allRows(features.rows);
   const drawn = rows.length < features.rows ? selectRows<Float32Array | Float64Array>(features, [...rows]) : features;
-  return prepareParc(drawn).values([labelsAt(labels, rows)], allRows(rows.length))[0]!;
+  const prepared = await prepareParc(drawn, products);
+  return (await prepared.values([labelsAt(labels, rows)], allRows(rows.length)))[0]!;
 }
 
 /**
  * PARC of any rows and labels of one matrix. Features are standardised by all rows, and pairs put in order, once: what
  * leaving some rows out would change of means and deviations is not followed.
  */
-export function prepareParc(features: Matrix): PreparedScore {
-  const pairs = sortedPairs(correlations(standardised(finiteFeatures('PARC', features, 'free'))));
+export async function prepareParc(features: Matrix, products: Products): Promise<PreparedScore> {
+  const pairs = sortedPairs(await correlations(standardised(finiteFeatures('PARC', features, 'free')), products));
   return {
-    values: (labellings, rows) => {
+    values: async (labellings, rows) => {
       const ranked = rankedAmong(pairs, rows, features.rows);
       return labellings.map((labels) => {
         classesOf('PARC', rows.length, labelsAt(labels, rows), 1);
@@ -67,7 +70,7 @@ export function prepareParc(features: Matrix): PreparedScore {
 }
 
 /** Columns of mean 0 and deviation 1; those that do not vary are 0. */
-export function standardised({ data, rows, columns }: Matrix<Float64Array>): Matrix<Float64Array> {
+export function standardised({ data, rows, columns }: Matrix): Matrix<Float64Array> {
   const out = matrix(new Float64Array(data.length), rows, columns);
   for (let k = 0; k < columns; k++) {
     let [mean, largest] = [0, 0];
@@ -85,7 +88,10 @@ export function standardised({ data, rows, columns }: Matrix<Float64Array>): Mat
 }
 
 /** Correlations of all pairs of rows. */
-export function correlations({ data, rows, columns }: Matrix<Float64Array>): Matrix<Float64Array> {
+export async function correlations(
+  { data, rows, columns }: Matrix<Float64Array>,
+  products: Products,
+): Promise<Matrix<Float64Array>> {
   const unit = matrix(new Float64Array(data.length), rows, columns);
   for (let i = 0; i < rows; i++) {
     const from = i * columns;
@@ -99,7 +105,7 @@ export function correlations({ data, rows, columns }: Matrix<Float64Array>): Mat
     if (!(length > 1e-12 * largest)) continue;
     for (let k = 0; k < columns; k++) unit.data[from + k] = (data[from + k]! - mean) / length;
   }
-  return rowProducts(unit, unit);
+  return products.rows(unit, unit);
 }
 
 /** All pairs of rows, the closest first; equal `places` are tied. */

@@ -1,7 +1,7 @@
 import { TransferEvidenceError } from '../errors.ts';
+import { type Products, transposed } from '../linear-algebra/products.ts';
 import { type Matrix, matrix } from '../matrix.ts';
 import { allRows } from './labelled.ts';
-import { rowProducts, transposedRows } from './products.ts';
 import { spectrumOf } from './spectrum.ts';
 
 /** Rows by their principal components, the largest first. Signs are as the decomposition leaves them. */
@@ -17,10 +17,11 @@ export interface PrincipalComponents {
  * products, rows with rows or columns with columns.
  * @throws measure-refused where nothing varies
  */
-export function principalComponents(
-  { data, rows: n, columns: d }: Matrix<Float64Array>,
+export async function principalComponents(
+  { data, rows: n, columns: d }: Matrix,
   wanted: { energy: number } | { count: number },
-): PrincipalComponents {
+  products: Products,
+): Promise<PrincipalComponents> {
   const centred = matrix(new Float64Array(data.length), n, d);
   for (let k = 0; k < d; k++) {
     let mean = 0;
@@ -28,9 +29,8 @@ export function principalComponents(
     for (let i = 0; i < n; i++) centred.data[i * d + k] = data[i * d + k]! - mean;
   }
   const byRows = n <= d;
-  const side = byRows ? centred : transposedRows(centred, allRows(n));
-  const products = rowProducts(side, side);
-  const { values, projected } = spectrumOf(products, identity(side.rows));
+  const side = byRows ? centred : transposed(centred);
+  const { values, projected } = await spectrumOf(await products.rows(side, side), identity(side.rows), products);
   const floor = values.reduce((most, value) => Math.max(most, value), 0) * Math.max(n, d) * Number.EPSILON;
   const order = [...allRows(values.length)].filter((k) => values[k]! > floor).sort((a, b) => values[b]! - values[a]!);
   const total = order.reduce((sum, k) => sum + values[k]!, 0);
@@ -47,7 +47,7 @@ export function principalComponents(
     vectors.data.set(projected.data.subarray(from, from + side.rows), p * side.rows);
   }
   // X = U S Vᵀ: scores are U S, or X V.
-  const scores = byRows ? matrix(new Float64Array(n * count), n, count) : rowProducts(centred, vectors);
+  const scores = byRows ? matrix(new Float64Array(n * count), n, count) : await products.rows(centred, vectors);
   if (byRows)
     for (let p = 0; p < count; p++) {
       const length = Math.sqrt(values[order[p]!]!);

@@ -1,8 +1,9 @@
 import { TransferEvidenceError } from '../errors.ts';
+import { type Products, plainProducts } from '../linear-algebra/products.ts';
 import { type Matrix, matrix } from '../matrix.ts';
 import { cholesky } from '../probe/linear/cholesky.ts';
 import { allRows, classesOf, finiteFeatures } from './labelled.ts';
-import { principalSubmatrix, rowProducts } from './products.ts';
+import { principalSubmatrix } from './products.ts';
 import { labelsAt, type PreparedScore } from './score.ts';
 
 export interface RegularisedHScore {
@@ -23,21 +24,23 @@ export const fewestForHScore = 25;
  * @param features n × d
  * @param labels class index of each image
  * @param options.fewest images that every class must have; default 25
+ * @param options.products what multiplies matrices; loops where none is given
  * @throws shape-mismatch, measure-refused as {@link classesOf} and {@link finiteFeatures}, and where no feature varies
  */
-export function regularisedHScore(
+export async function regularisedHScore(
   features: Matrix,
   labels: ArrayLike<number>,
-  options: { fewest?: number } = {},
-): RegularisedHScore {
+  options: { fewest?: number; products?: Products } = {},
+): Promise<RegularisedHScore> {
   classesOf('The H-score', features.rows, labels, options.fewest ?? fewestForHScore);
-  return hScores(features)([labels], allRows(features.rows))[0]!;
+  const scores = await hScores(features, options.products ?? plainProducts);
+  return scores([labels], allRows(features.rows))[0]!;
 }
 
 /** The regularised H-score of any rows and labels of one matrix. */
-export function prepareHScore(features: Matrix): PreparedScore {
-  const scores = hScores(features);
-  return { values: (labellings, rows) => scores(labellings, rows).map(({ score }) => score) };
+export async function prepareHScore(features: Matrix, products: Products): Promise<PreparedScore> {
+  const scores = await hScores(features, products);
+  return { values: async (labellings, rows) => scores(labellings, rows).map(({ score }) => score) };
 }
 
 /**
@@ -57,7 +60,10 @@ export function refuseUnequalDimensions(
 }
 
 /** Everything follows from the products of centred rows: no d × d matrix is made. */
-function hScores(given: Matrix): (labellings: readonly ArrayLike<number>[], rows: Int32Array) => RegularisedHScore[] {
+async function hScores(
+  given: Matrix,
+  products: Products,
+): Promise<(labellings: readonly ArrayLike<number>[], rows: Int32Array) => RegularisedHScore[]> {
   const { data, rows: n, columns: d } = finiteFeatures('The H-score', given, 'free');
   const centred = matrix(new Float64Array(data.length), n, d);
   for (let k = 0; k < d; k++) {
@@ -65,9 +71,9 @@ function hScores(given: Matrix): (labellings: readonly ArrayLike<number>[], rows
     for (let i = 0; i < n; i++) mean += data[i * d + k]! / n;
     for (let i = 0; i < n; i++) centred.data[i * d + k] = data[i * d + k]! - mean;
   }
-  const products = rowProducts(centred, centred);
+  const whole = await products.rows(centred, centred);
   return (labellings, rows) => {
-    const kernel = centredKernel(rows.length === n ? products : principalSubmatrix(products, rows));
+    const kernel = centredKernel(rows.length === n ? whole : principalSubmatrix(whole, rows));
     const { shrinkage, scale } = ledoitWolf(kernel, d);
     const m = rows.length;
     const found = labellings.map((labels) => classesOf('The H-score', m, labelsAt(labels, rows), 1));
@@ -75,10 +81,10 @@ function hScores(given: Matrix): (labellings: readonly ArrayLike<number>[], rows
     // Σ_a = (1 − a) XᵀX/n + a μ I. With ridge = n a μ/(1 − a): tr = n/(n − 1) Σ_c n_c (m_cᵀ (XᵀX + ridge)⁻¹ m_c) · n, and
     // X (XᵀX + ridge)⁻¹ Xᵀ = K (K + ridge)⁻¹ = I − ridge (K + ridge)⁻¹.
     const ridge = (m * shrinkage * scale) / (1 - shrinkage);
-    const whole = Float64Array.from(kernel.data);
+    const ridged = Float64Array.from(kernel.data);
     const slack = ridge > 0 ? ridge : 1e-12 * m * scale;
-    for (let i = 0; i < m; i++) whole[i * m + i]! += slack;
-    const solver = cholesky(whole, m);
+    for (let i = 0; i < m; i++) ridged[i * m + i]! += slack;
+    const solver = cholesky(ridged, m);
     return found.map(({ classes, counts }) => {
       const indicators = new Float64Array(counts.length * m);
       classes.forEach((c, i) => {

@@ -8,7 +8,7 @@ export interface PreparedScore {
    * @param rows ascending
    * @throws measure-refused where those rows have no score
    */
-  values(labellings: readonly ArrayLike<number>[], rows: Int32Array): number[];
+  values(labellings: readonly ArrayLike<number>[], rows: Int32Array): Promise<number[]>;
 }
 
 /** Features of one candidate on the target's images, with what must stay together. */

@@ -1,4 +1,7 @@
 import { TransferEvidenceError } from '../errors.ts';
+import type { Products } from '../linear-algebra/products.ts';
+import { fullBandOf, symmetricBandOf } from '../linear-algebra/symmetric-band.ts';
+import { tridiagonalOf } from '../linear-algebra/tridiagonal.ts';
 import { type Matrix, matrix } from '../matrix.ts';
 
 export interface Spectrum {
@@ -11,115 +14,63 @@ export interface Spectrum {
 /** Passes that one eigenvalue may take; three are usual. */
 const passes = 100;
 
+/** A matrix from this size on is brought to a band by products first; a smaller one is tridiagonal sooner without. */
+const fewestForBand = 128;
+
 /**
  * The eigenvalues of a symmetric matrix, and what its eigenvectors make of some columns, Vᵀ B, without the eigenvectors
- * themselves: the matrix is made tridiagonal by reflections and then diagonal by rotations (implicit QL; Bowdler, Martin,
- * Reinsch & Wilkinson 1968), each applied to B as it comes. For few columns that is a sixth of the work of eigenvectors.
- * @param symmetric n × n; only its lower triangle is read
+ * themselves: the matrix is made tridiagonal by reflections, a large one by way of a band, and then diagonal by rotations
+ * (implicit QL; Bowdler, Martin, Reinsch & Wilkinson 1968), each applied to B as it comes. For few columns that is a small
+ * share of the work of eigenvectors.
+ * @param symmetric n × n, both triangles
  * @param columns n × c; the identity gives the eigenvectors, one a row
  * @throws measure-refused when an eigenvalue is not found or not finite, which takes entries that are not finite
  */
-export function spectrumOf(symmetric: Matrix<Float64Array>, columns: Matrix<Float64Array>): Spectrum {
+export async function spectrumOf(
+  symmetric: Matrix<Float64Array>,
+  columns: Matrix<Float64Array>,
+  products: Products,
+): Promise<Spectrum> {
   const n = symmetric.rows;
-  const projected = matrix(Float64Array.from(columns.data), n, columns.columns);
-  const { diagonal, beside } = tridiagonalise(Float64Array.from(symmetric.data), n, projected);
+  let largest = 0;
+  for (let at = 0; at < symmetric.data.length; at++) {
+    const value = symmetric.data[at]!;
+    const size = Math.abs(value);
+    if (!(size < Infinity))
+      throw new TransferEvidenceError(
+        'measure-refused',
+        `The eigenvalues of a matrix need finite numbers; one of ${n} × ${n} holds ${value}. Check the features for values that are not finite.`,
+      );
+    if (size > largest) largest = size;
+  }
+  const projected = matrix(new Float64Array(columns.data), n, columns.columns);
+  if (largest === 0) return { values: new Float64Array(n), projected };
+  // With entries up to 1 no square overflows, and what underflows is far below rounding.
+  const scaled = matrix(new Float64Array(symmetric.data.length), n, n);
+  for (let at = 0; at < scaled.data.length; at++) scaled.data[at] = symmetric.data[at]! / largest;
+  const band = n < fewestForBand ? fullBandOf(scaled) : await symmetricBandOf(scaled, bandWidth, projected, products);
+  const { diagonal, beside } = tridiagonalOf(band, projected);
   diagonalise(diagonal, beside, projected);
-  if (!diagonal.every(Number.isFinite))
-    throw new TransferEvidenceError(
-      'measure-refused',
-      `The eigenvalues of a ${n} × ${n} matrix are no finite numbers. Check the features for values that are not finite.`,
-    );
+  for (let k = 0; k < n; k++) diagonal[k] = diagonal[k]! * largest;
   return { values: diagonal, projected };
 }
 
-/** Householder reflections from the last row up; `beside[i]` lies between `diagonal[i − 1]` and `diagonal[i]`. */
-function tridiagonalise(
-  a: Float64Array,
-  n: number,
-  b: Matrix<Float64Array>,
-): { diagonal: Float64Array; beside: Float64Array } {
-  const diagonal = new Float64Array(n);
-  const beside = new Float64Array(n);
-  const product = new Float64Array(n);
-  const sums = new Float64Array(b.columns);
-  for (let i = n - 1; i > 0; i--) {
-    const row = i * n;
-    let scale = 0;
-    for (let k = 0; k < i; k++) scale = Math.max(scale, Math.abs(a[row + k]!));
-    diagonal[i] = a[row + i]!;
-    if (i === 1 || scale === 0) {
-      beside[i] = a[row + i - 1]!;
-      continue;
-    }
-    // v = x ± |x| e, with x the row left of the diagonal, scaled against overflow.
-    let square = 0;
-    for (let k = 0; k < i; k++) {
-      a[row + k] = a[row + k]! / scale;
-      square += a[row + k]! ** 2;
-    }
-    const last = a[row + i - 1]!;
-    const length = last >= 0 ? -Math.sqrt(square) : Math.sqrt(square);
-    beside[i] = scale * length;
-    a[row + i - 1] = last - length;
-    const half = square - last * length;
-    reflectSquare(a, n, i, half, product);
-    reflectColumns(a.subarray(row, row + i), half, b, sums);
-  }
-  diagonal[0] = a[0]!;
-  return { diagonal, beside };
-}
-
-/** The leading i × i part, reflected from both sides: A − v wᵀ − w vᵀ on the lower triangle, v being row i. */
-function reflectSquare(a: Float64Array, n: number, i: number, half: number, w: Float64Array): void {
-  const row = i * n;
-  for (let j = 0; j < i; j++) w[j] = 0;
-  for (let j = 0; j < i; j++) {
-    const from = j * n;
-    const v = a[row + j]!;
-    let sum = 0;
-    for (let k = 0; k < j; k++) {
-      const x = a[from + k]!;
-      sum += x * a[row + k]!;
-      w[k]! += x * v;
-    }
-    w[j]! += sum + a[from + j]! * v;
-  }
-  let along = 0;
-  for (let j = 0; j < i; j++) {
-    w[j] = w[j]! / half;
-    along += w[j]! * a[row + j]!;
-  }
-  const shift = along / (2 * half);
-  for (let j = 0; j < i; j++) w[j] = w[j]! - shift * a[row + j]!;
-  for (let j = 0; j < i; j++) {
-    const from = j * n;
-    const v = a[row + j]!;
-    const u = w[j]!;
-    for (let k = 0; k <= j; k++) a[from + k] = a[from + k]! - v * w[k]! - u * a[row + k]!;
-  }
-}
-
-/** The first rows of B, as many as v is long, reflected: B − v (vᵀ B) ÷ half. */
-function reflectColumns(v: Float64Array, half: number, { data, columns }: Matrix<Float64Array>, sums: Float64Array) {
-  sums.fill(0);
-  v.forEach((x, k) => {
-    for (let c = 0, at = k * columns; c < columns; c++, at++) sums[c]! += x * data[at]!;
-  });
-  v.forEach((x, k) => {
-    const share = x / half;
-    for (let c = 0, at = k * columns; c < columns; c++, at++) data[at] = data[at]! - share * sums[c]!;
-  });
-}
+/** Wider panels make better products, and more work in loops afterwards. */
+const bandWidth = 16;
 
 /** Implicit QL with Wilkinson's shift on a tridiagonal matrix; every rotation of two rows is applied to B. */
 function diagonalise(d: Float64Array, beside: Float64Array, { data, columns }: Matrix<Float64Array>): void {
   const n = d.length;
   const e = new Float64Array(n);
-  e.set(beside.subarray(1));
+  e.set(beside);
+  let norm = 0;
+  for (let i = 0; i < n; i++) norm = Math.max(norm, Math.abs(d[i]!) + Math.abs(e[i]!));
+  // Entries that are rounding of the whole: among them, where a matrix has not full rank, rotations would not settle.
+  const nothing = Number.EPSILON * norm;
   for (let l = 0; l < n; l++) {
     for (let pass = 0; ; pass++) {
       let m = l;
-      while (m < n - 1 && Math.abs(e[m]!) > Number.EPSILON * (Math.abs(d[m]!) + Math.abs(d[m + 1]!)) + tiny) m++;
+      while (m < n - 1 && Math.abs(e[m]!) > nothing) m++;
       if (m === l) break;
       if (pass === passes)
         throw new TransferEvidenceError(
@@ -127,14 +78,14 @@ function diagonalise(d: Float64Array, beside: Float64Array, { data, columns }: M
           `Eigenvalue ${l} of a ${n} × ${n} matrix was not found in ${passes} passes. Check the features for values that are not finite.`,
         );
       let g = (d[l + 1]! - d[l]!) / (2 * e[l]!);
-      let r = Math.hypot(g, 1);
+      let r = Math.sqrt(g * g + 1);
       g = d[m]! - d[l]! + e[l]! / (g + (g >= 0 ? r : -r));
       let [s, c, p] = [1, 1, 0];
       let i = m - 1;
       for (; i >= l; i--) {
         const f = s * e[i]!;
         const b = c * e[i]!;
-        r = Math.hypot(f, g);
+        r = Math.sqrt(f * f + g * g);
         e[i + 1] = r;
         if (r === 0) {
           d[i + 1] = d[i + 1]! - p;
@@ -161,6 +112,3 @@ function diagonalise(d: Float64Array, beside: Float64Array, { data, columns }: M
     }
   }
 }
-
-/** Below this an entry beside the diagonal is nothing, whatever stands on it. */
-const tiny = 1e-290;

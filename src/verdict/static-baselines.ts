@@ -1,3 +1,4 @@
+import type { Evidence } from '../evidence/schema.ts';
 import type { Candidate, Manifest } from '../manifest/schema.ts';
 
 /** ImageNet itself under its usual names; not RadImageNet, Imagenette or Tiny ImageNet. */
@@ -16,6 +17,13 @@ export function largestSource({ candidates }: Pick<Manifest, 'candidates'>): str
   if (declared.length < 2) return [];
   const most = declared.reduce((largest, { images }) => Math.max(largest, images), 0);
   return declared.filter(({ images }) => images === most).map(({ id }) => id);
+}
+
+/** The candidates that “what did best on other targets” would pick: those with the lowest mean rank there. */
+export function bestElsewhere({ otherTargets }: Pick<Evidence, 'otherTargets'>): string[] {
+  const ranks = otherTargets?.ranks ?? [];
+  const best = ranks.reduce((least, { meanRank }) => Math.min(least, meanRank), Infinity);
+  return ranks.filter(({ meanRank }) => meanRank === best).map(({ candidate }) => candidate);
 }
 
 /**

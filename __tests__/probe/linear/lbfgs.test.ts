@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lbfgs, type Objective } from '../../../src/probe/linear/lbfgs.ts';
+import { awaitedLbfgs, lbfgs, type Objective } from '../../../src/probe/linear/lbfgs.ts';
 
 /** Minimum 0 at (1, 1), at the end of a curved valley (Rosenbrock 1960). */
 const rosenbrock: Objective = {
@@ -45,6 +45,38 @@ describe('L-BFGS', () => {
     expect(quick.value).toBeCloseTo(1, 10);
     expect(quick.iterations).toBe(1);
     expect(plain.iterations).toBeGreaterThan(5);
+  });
+
+  it('rescales a first guess of the wrong size where it is told to', () => {
+    const options = { tolerance: 1e-11, maxIterations: 1000 };
+    // The right proportions but for one in two, and far too careful.
+    const precondition = (gradient: Float64Array, out: Float64Array) =>
+      gradient.forEach((g, i) => {
+        out[i] = g / scales[i]! / (i % 2 ? 1000 : 1500);
+      });
+    const asItIs = lbfgs({ ...bowl, precondition }, new Float64Array(20), options);
+    const rescaled = lbfgs({ ...bowl, precondition, rescaled: true }, new Float64Array(20), options);
+    expect(rescaled.converged).toBe(true);
+    expect(rescaled.value).toBeCloseTo(1, 10);
+    expect(rescaled.iterations).toBeLessThan(10);
+    expect(rescaled.iterations).toBeLessThanOrEqual(asItIs.iterations);
+  });
+
+  it('takes the same steps to the bit when numbers are waited for', async () => {
+    const options = { tolerance: 1e-12, maxIterations: 200 };
+    const precondition = (gradient: Float64Array, out: Float64Array) => out.set(gradient.map((g) => g / 100));
+    for (const rescaled of [false, true])
+      expect(
+        await awaitedLbfgs(
+          {
+            rescaled,
+            evaluate: async (at, gradient) => rosenbrock.evaluate(at, gradient),
+            precondition: async (gradient, out) => precondition(gradient, out),
+          },
+          Float64Array.of(-1.2, 1),
+          options,
+        ),
+      ).toEqual(lbfgs({ ...rosenbrock, precondition, rescaled }, Float64Array.of(-1.2, 1), options));
   });
 
   it('says so when it stopped at its limit', () => {

@@ -139,7 +139,7 @@ describe('JPEG', () => {
 });
 
 describe('the spectrum', () => {
-  it.each([6, 10, 14, 30, 36, 42])('of %i × %i numbers is that of the sum it stands for', (side) => {
+  it.each([6, 10, 14, 24, 30, 32, 36, 42, 56])('of %i × %i numbers is that of the sum it stands for', (side) => {
     const random = seededRandom(side, 'spectrum');
     const square = Float64Array.from({ length: side * side }, () => random.normal());
     const power = powerSpectrum(square, side);

@@ -17,8 +17,9 @@ export interface ConfidentJoint {
  * The confident joint of labels and out-of-sample probabilities. An image with label i counts towards class j when j is the
  * most probable of the classes whose threshold it reaches, t_j = mean of p_j over the images labelled j; images that reach
  * none are not counted. Northcutt, Jiang & Chuang 2021, “Confident Learning”, JAIR 70:1373 (arXiv 1911.00068), equations 1
- * and 2, with the collision rule of section 3.1. Not calibrated to the label counts: `flagged` are the images themselves
- * (their method C_confusion).
+ * and 2, with the collision rule of section 3.1. Not calibrated to the label counts: `flagged` are the images off the
+ * diagonal themselves (their CL method 2; in cleanlab `filter_by='confident_learning'`), and not all that the most probable
+ * class puts elsewhere (their baseline C_confusion).
  * @param labels class index of each image
  * @param probabilities images × classes, row-major, from models that did not see the image
  * @throws measure-refused when a class has no image: it has no threshold

@@ -1,4 +1,5 @@
 import { TransferEvidenceError } from '../../errors.ts';
+import { type Products, plainProducts } from '../../linear-algebra/products.ts';
 import type { Matrix } from '../../matrix.ts';
 import { scoreOf } from '../metrics.ts';
 import { outputsOf, type ProbeProtocol, type ProbeResult, type SplitResult } from '../protocol.ts';
@@ -10,21 +11,28 @@ import { refuseNonFinite } from './standardised-gram.ts';
 
 const innerFolds = 3;
 
-/** Strengths are ten times apart by default: their losses differ long before the sixth digit. */
+/**
+ * Of fits that only choose a strength or start the next one. Strengths are ten times apart by default: their losses differ
+ * long before the sixth digit.
+ */
 const innerTolerance = 1e-6;
 
 /**
  * The linear probe: logistic or softmax regression on frozen features, on every split of the protocol.
  * @param features images × columns, in the order of the protocol's labels
+ * @param products what multiplies matrices; loops where none is given
  * @throws measure-refused for features that are not finite, or a metric that cannot be had
  * @throws shape-mismatch when features and labels differ in number
  */
-export function linearProbe(features: Matrix, protocol: ProbeProtocol): ProbeResult {
+export async function linearProbe(
+  features: Matrix,
+  protocol: ProbeProtocol,
+  products: Products = plainProducts,
+): Promise<ProbeResult> {
   checkFeatures(features, protocol);
-  return gatherResults(
-    protocol,
-    protocol.splits.map((_, index) => linearProbeSplit(features, protocol, index)),
-  );
+  const results: SplitResult[] = [];
+  for (const index of protocol.splits.keys()) results.push(await linearProbeSplit(features, protocol, index, products));
+  return gatherResults(protocol, results);
 }
 
 /** What {@link linearProbe} asks of features before any split is run. */
@@ -43,12 +51,17 @@ export function checkFeatures(features: Matrix, { labels }: ProbeProtocol): void
  * ties), the smaller C winning ties; the model is then fitted to all of them. The inner folds share the outer train
  * fold's standardisation, which uses no label and no test image.
  */
-export function linearProbeSplit(features: Matrix, protocol: ProbeProtocol, index: number): SplitResult {
+export async function linearProbeSplit(
+  features: Matrix,
+  protocol: ProbeProtocol,
+  index: number,
+  products: Products = plainProducts,
+): Promise<SplitResult> {
   const { labels, classes, task, metric } = protocol;
   const { train, test } = protocol.splits[index]!;
   const outputs = outputsOf(task, classes);
   const link = task === 'multiclass' ? 'softmax' : 'sigmoid';
-  const fitting = fittingOf(features, train, test);
+  const fitting = await fittingOf(features, train, test, products);
   const targets = targetsOf(
     train.map((image) => labels[image]!),
     outputs,
@@ -62,18 +75,17 @@ export function linearProbeSplit(features: Matrix, protocol: ProbeProtocol, inde
     const losses = new Float64Array(costs.length);
     for (const inner of innerSplits(protocol, index)) {
       const heldTargets = columnsOf(targets, outputs, inner.test);
-      const path = fitting.path(inner.train, problemOf(inner.train), costs, { tolerance: innerTolerance });
-      path.forEach((model, c) => {
-        losses[c] = losses[c]! + toProbabilities(model.ofTrain(inner.test), outputs, link, heldTargets);
-      });
+      const path = await fitting.path(inner.train, problemOf(inner.train), costs, { tolerance: innerTolerance });
+      for (const [c, model] of path.entries())
+        losses[c] = losses[c]! + toProbabilities(await model.ofTrain(inner.test), outputs, link, heldTargets);
       fits.push(...path);
     }
     chosen = losses.indexOf(Math.min(...losses));
   }
   const all = [...train.keys()];
-  const path = fitting.path(all, problemOf(all), costs.slice(0, chosen + 1));
+  const path = await fitting.path(all, problemOf(all), costs.slice(0, chosen + 1), { onTheWay: innerTolerance });
   fits.push(...path);
-  const scores = path.at(-1)!.ofTest();
+  const scores = await path.at(-1)!.ofTest();
   toProbabilities(scores, outputs, link);
   const probabilities: number[] = [];
   for (let i = 0; i < test.length; i++)

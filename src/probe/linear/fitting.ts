@@ -1,3 +1,4 @@
+import type { Products } from '../../linear-algebra/products.ts';
 import type { Matrix } from '../../matrix.ts';
 import { scoresOnColumns, softmaxRegressionOnColumns } from './regression-on-columns.ts';
 import { type Link, type RegressionOptions, scoresOf, softmaxRegressionPath } from './softmax-regression.ts';
@@ -8,9 +9,9 @@ export interface Fitted {
   iterations: number;
   converged: boolean;
   /** Scores of train images, by their places among these: outputs × images. */
-  ofTrain(images: readonly number[]): Float64Array;
+  ofTrain(images: readonly number[]): Promise<Float64Array>;
   /** Scores of all test images. */
-  ofTest(): Float64Array;
+  ofTest(): Promise<Float64Array>;
 }
 
 /** What can be fitted to the standardised features of one split. */
@@ -25,35 +26,40 @@ export interface Fitting {
     targets: { targets: Float64Array; outputs: number; link: Link },
     costs: readonly number[],
     options?: RegressionOptions,
-  ): Fitted[];
+  ): Promise<Fitted[]>;
 }
 
 /**
  * Regressions on a split's features, by products of images or, where there are more images than features, by the features
  * themselves: the optimum is the same, and the smaller of the two matrices is factored.
  */
-export function fittingOf(features: Matrix, train: readonly number[], test: readonly number[]): Fitting {
+export async function fittingOf(
+  features: Matrix,
+  train: readonly number[],
+  test: readonly number[],
+  products: Products,
+): Promise<Fitting> {
   return train.length > features.columns
-    ? byColumns(standardisedRows(features, train, test))
-    : byProducts(standardisedGram(features, train, test), train.length, test.length);
+    ? byColumns(standardisedRows(features, train, test), products)
+    : byProducts(await standardisedGram(features, train, test, products), train.length, test.length);
 }
 
 function byProducts(gram: { train: Float64Array; test: Float64Array }, n: number, m: number): Fitting {
   return {
-    path: (images, problem, costs, options) => {
+    path: async (images, problem, costs, options) => {
       const own = picked(gram.train, n, images, images);
       const every = Array.from({ length: m }, (_, row) => row);
       return softmaxRegressionPath({ gram: own, ...problem }, costs, options).map((model) => ({
         iterations: model.iterations,
         converged: model.converged,
-        ofTrain: (held) => scoresOf(model, picked(gram.train, n, held, images), held.length),
-        ofTest: () => scoresOf(model, picked(gram.test, n, every, images), m),
+        ofTrain: async (held) => scoresOf(model, picked(gram.train, n, held, images), held.length),
+        ofTest: async () => scoresOf(model, picked(gram.test, n, every, images), m),
       }));
     },
   };
 }
 
-function byColumns({ train, test, columns }: StandardisedRows): Fitting {
+function byColumns({ train, test, columns }: StandardisedRows, products: Products): Fitting {
   const rowsOf = (images: readonly number[]) => {
     const rows = new Float64Array(images.length * columns);
     images.forEach((image, i) => {
@@ -62,13 +68,15 @@ function byColumns({ train, test, columns }: StandardisedRows): Fitting {
     return rows;
   };
   return {
-    path: (images, problem, costs, options) =>
-      softmaxRegressionOnColumns({ rows: rowsOf(images), columns, ...problem }, costs, options).map((model) => ({
+    path: async (images, problem, costs, options) => {
+      const own = { rows: rowsOf(images), columns, ...problem };
+      return (await softmaxRegressionOnColumns(own, costs, { ...options, products })).map((model) => ({
         iterations: model.iterations,
         converged: model.converged,
-        ofTrain: (held) => scoresOnColumns(model, rowsOf(held), held.length),
-        ofTest: () => scoresOnColumns(model, test, test.length / columns),
-      })),
+        ofTrain: (held) => scoresOnColumns(model, rowsOf(held), held.length, products),
+        ofTest: () => scoresOnColumns(model, test, test.length / columns, products),
+      }));
+    },
   };
 }
 

@@ -27,9 +27,19 @@ export interface Regression {
 }
 
 export interface RegressionOptions {
-  /** Relative to the objective; see {@link lbfgs}. */
+  /** Relative to the objective; see {@link lbfgs}. Default 1e-12. */
   tolerance?: number;
+  /** Of every C but the last: enough for a start of the next. Default: the same. */
+  onTheWay?: number;
   maxIterations?: number;
+}
+
+/** What one fit of a path must reach. */
+export function limitsOf(
+  { tolerance = 1e-12, onTheWay = tolerance, maxIterations = 300 }: RegressionOptions,
+  last: boolean,
+): { tolerance: number; maxIterations: number } {
+  return { tolerance: last ? tolerance : onTheWay, maxIterations };
 }
 
 /**
@@ -50,14 +60,14 @@ export function softmaxRegressionPath(
   costs: readonly number[],
   options: RegressionOptions = {},
 ): Regression[] {
-  const { tolerance = 1e-12, maxIterations = 300 } = options;
   const { outputs } = problem;
   const n = problem.targets.length / outputs;
   const size = outputs * n;
   const gram = centred(problem.gram, n);
   let position: Float64Array = new Float64Array(2 * size + outputs);
-  return costs.map((cost) => {
-    const minimum = lbfgs(objectiveOf(problem, gram, cost, position), position, { tolerance, maxIterations });
+  return costs.map((cost, at) => {
+    const limits = limitsOf(options, at === costs.length - 1);
+    const minimum = lbfgs(objectiveOf(problem, gram, cost, position), position, limits);
     position = minimum.position;
     // The scores were carried along, not computed from the coefficients; where the two disagree the value is not true.
     position.set(dotProducts(position.subarray(0, size), outputs, gram, n, n), size);
@@ -66,7 +76,7 @@ export function softmaxRegressionPath(
       ...uncentred(position, problem.gram, outputs, n),
       objective,
       iterations: minimum.iterations,
-      converged: minimum.converged && Math.abs(objective - minimum.value) <= 10 * tolerance * objective,
+      converged: minimum.converged && Math.abs(objective - minimum.value) <= 10 * limits.tolerance * objective,
     };
   });
 }

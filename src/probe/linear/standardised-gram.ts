@@ -1,6 +1,6 @@
 import { TransferEvidenceError } from '../../errors.ts';
-import { dotProducts } from '../../linear-algebra/dot-products.ts';
-import type { Matrix } from '../../matrix.ts';
+import type { Products } from '../../linear-algebra/products.ts';
+import { type Matrix, matrix } from '../../matrix.ts';
 
 export interface StandardisedGram {
   /** Dot products of train rows: n × n. */
@@ -17,15 +17,19 @@ export interface StandardisedRows {
 }
 
 /** Dot products of standardised rows; see standardisedRows. */
-export function standardisedGram(
+export async function standardisedGram(
   features: Matrix,
   train: readonly number[],
   test: readonly number[],
-): StandardisedGram {
-  const rows = standardisedRows(features, train, test);
-  const products = (own: Float64Array, count: number) =>
-    dotProducts(own, count, rows.train, train.length, rows.columns);
-  return { train: products(rows.train, train.length), test: products(rows.test, test.length) };
+  products: Products,
+): Promise<StandardisedGram> {
+  const { columns, ...rows } = standardisedRows(features, train, test);
+  const ofTrain = matrix(rows.train, train.length, columns);
+  const ofTest = matrix(rows.test, test.length, columns);
+  return {
+    train: (await products.rows(ofTrain, ofTrain)).data,
+    test: (await products.rows(ofTest, ofTrain)).data,
+  };
 }
 
 /**

@@ -7,12 +7,12 @@ import { joined, listOf, section } from './section.ts';
 import { sourcesTable } from './sources.ts';
 
 /** The decision record, folded: what the authors say that no number can show. */
-export function consideredSection({ manifest, decision, evidence }: ReportInput): Section[] {
+export function consideredSection({ manifest, cards, decision, evidence }: ReportInput): Section[] {
   if (manifest === null) return [];
   const blocks: Block[] = [
     ...recordOf(manifest),
     ...reasonsOf(manifest, evidence),
-    ...sourcesTable(manifest),
+    ...sourcesTable(manifest, cards?.paths),
     ...unusedWaivers(manifest, decision.problems),
   ];
   return blocks.length === 0 ? [] : [section('what was considered', 'What was considered', true, 28, ...blocks)];

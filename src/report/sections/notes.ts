@@ -108,9 +108,13 @@ function line(problem: Problem): Inline {
 }
 
 /** Limits that hold for what was measured, in the reader's words, and what was declared and is never measured. */
-export function limitsSection({ manifest, evidence, context }: ReportInput): Section[] {
+export function limitsSection({ manifest, cards, evidence, context }: ReportInput): Section[] {
   const measured = evidence === null || context.mode === 'check' ? [] : limitsOf(evidence);
-  const limits = [...(manifest === null ? [] : untestedOf(manifest)), ...measured];
+  const limits = [
+    ...(manifest === null ? [] : untestedOf(manifest)),
+    ...warningsOf(cards?.cautions ?? []),
+    ...measured,
+  ];
   return limits.length === 0
     ? []
     : [section('what this cannot tell', 'What this cannot tell you', true, 30, listOf(limits))];
@@ -125,6 +129,17 @@ function untestedOf({ target: { subgroups = [], deployment_shift } }: Manifest):
       ? []
       : [`Declared, not tested here: images in use will differ. ${clip(deployment_shift, 300)}`]),
   ];
+}
+
+/** What the authors of datasets warn of in their cards. */
+function warningsOf(cautions: NonNullable<ReportInput['cards']>['cautions']): Inline[] {
+  return cautions.map(
+    ({ about, subject, text }): Inline => [
+      'The card of ',
+      about === 'target' ? 'the target' : { code: about },
+      ` on ${subject}: ${clip(text, 300)}`,
+    ],
+  );
 }
 
 function limitsOf(evidence: Evidence): Inline[] {
@@ -147,7 +162,7 @@ function limitsOf(evidence: Evidence): Inline[] {
       : []),
     ...evidence.encoders.map(({ id, sees }): Inline => [{ code: id }, ` sees ${clip(sees, 200)}`]),
     `Only these ${formatCount(images)} target images were looked at. Other hospitals, scanners and subgroups may differ, and equal scores can hide different behaviour there.`,
-    'Copies were looked for among the images drawn, never among test images. Whether a licence allows the use was not checked by measuring.',
+    'Copies were looked for among the images drawn; among those marked test only copies were looked for. Whether a licence allows the use was not checked by measuring.',
   ];
 }
 

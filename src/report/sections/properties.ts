@@ -108,7 +108,7 @@ function readingOf(properties: readonly DatasetProperty[]): Block[] {
       : []),
     ...(there('label_issues')
       ? [
-          'Labels in doubt: confident learning (arXiv 1911.00068) on out-of-fold probabilities. In ten benchmark test sets people confirmed 51 % of such flags (arXiv 2103.14749, with far stronger models than a probe, whose own mistakes are flagged too), and 3.3 % of the labels were wrong on average: labels pass for clean when the whole interval lies at or below that. A higher share is a list to look at, not an error rate.',
+          'Labels in doubt: confident learning (arXiv 1911.00068) on out-of-fold probabilities. In ten benchmark test sets people confirmed 51 % of such flags (arXiv 2103.14749, with far stronger models than a probe, whose own mistakes are flagged too), and at least 3.3 % of the labels were wrong on average: labels pass for clean when the whole interval lies at or below that. A higher share is a list to look at, not an error rate.',
         ]
       : []),
     ...(there('learning_curve')

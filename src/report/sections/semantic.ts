@@ -1,9 +1,11 @@
 import type { SemanticTable } from '../../evidence/schema.ts';
+import type { Origin } from '../../semantic/card.ts';
 import type { Aspect, Outcome } from '../../semantic/compare.ts';
 import type { Block, Inline, Section } from '../document.ts';
 import { clip } from '../escape.ts';
 import type { ReportInput } from '../input.ts';
 import { counted } from '../words.ts';
+import { nameNotes, nameRows, namesFootnote } from './label-names.ts';
 import { section } from './section.ts';
 
 type Row = SemanticTable['rows'][number];
@@ -33,27 +35,38 @@ export function semanticSection({ evidence, manifest }: ReportInput): Section[] 
   if (tables.length === 0) return [];
   const compared = tables.filter(({ rows }) => rows.some(({ outcome }) => outcome !== 'not_declared'));
   const silent = tables.filter((table) => !compared.includes(table));
-  const blocks = compared.flatMap(({ candidate, rows }): Block[] => [
+  const blocks = compared.flatMap(({ candidate, rows, names }): Block[] => [
     { kind: 'paragraph', text: [{ code: candidate }, candidate === manifest?.chosen ? ' (chosen)' : ''] },
     {
       kind: 'table',
       head: ['Declared', 'Target', 'Source', 'Match', 'From what'],
       align: ['l', 'l', 'l', 'l', 'l'],
-      rows: rows.map((row): Inline[] => [
-        aspectWords[row.aspect],
-        listed(row.target),
-        listed(row.source),
-        outcomeWords[row.outcome],
-        basisOf(row) || '–',
-      ]),
+      rows: rows
+        .map((row): Inline[] => [
+          aspectWords[row.aspect],
+          sideOf(row.target, row.from?.target),
+          sideOf(row.source, row.from?.source),
+          outcomeWords[row.outcome],
+          basisOf(row) || '–',
+        ])
+        .concat(nameRows(names)),
     },
+    ...nameNotes(names),
   ]);
   if (silent.length > 0) blocks.push({ kind: 'paragraph', text: notDeclared(silent) });
   return [
-    section('what is declared to be alike', 'Is it the same kind of thing? By declaration', true, 26, ...blocks, {
-      kind: 'small',
-      text: 'From the manifest and the class names, nothing measured. Steps are edges in a small built-in tree of modalities (codes of DICOM PS3.3 C.7.3.1.1.1) or of anatomy (DICOM PS3.16 annex L), up from the target’s term to the nearest common one and down to the source’s nearest; the trees are ours, and a step is no measure of how well a network transfers. There is no total, since nobody knows how the rows weigh against each other.',
-    }),
+    section(
+      'what is declared to be alike',
+      'Is it the same kind of thing? By declaration',
+      true,
+      26,
+      ...blocks,
+      {
+        kind: 'small',
+        text: 'From the manifest, the cards that it points to and the class names of the images, as each cell says; nothing measured. Steps are edges in a small built-in tree of modalities (codes of DICOM PS3.3 C.7.3.1.1.1) or of anatomy (DICOM PS3.16 annex L), up from the target’s term to the nearest common one and down to the source’s nearest; the trees are ours, and a step is no measure of how well a network transfers. There is no total, since nobody knows how the rows weigh against each other.',
+      },
+      ...namesFootnote(evidence),
+    ),
   ];
 }
 
@@ -64,6 +77,11 @@ function notDeclared(silent: readonly SemanticTable[]): Inline[] {
     ...silent.flatMap(({ candidate }, index): Inline[] => [index === 0 ? '' : ', ', { code: candidate }]),
     `: nothing is declared on both sides. To compare would be ${[...aspects].join(', ')}.`,
   ];
+}
+
+/** What one side says, and where. */
+function sideOf(values: readonly string[], from: Origin | undefined): Inline {
+  return from === undefined ? listed(values) : [listed(values), ` (${from})`];
 }
 
 function listed(values: readonly string[]): string {

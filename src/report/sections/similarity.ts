@@ -4,8 +4,8 @@ import { visualAxes } from '../../similarity/visual/axes.ts';
 import { inputSize } from '../../similarity/visual/input-size.ts';
 import { sameTexture, sameTextureFactor } from '../../similarity/visual/same-texture.ts';
 import { findComparison } from '../../verdict/comparison.ts';
-import { gapIndex, largeGap, smallGap } from '../../verdict/gap-index.ts';
-import { formatEstimate, formatValue } from '../../verdict/numbers.ts';
+import { gapIndex, largeGap, referenceOf, smallGap } from '../../verdict/gap-index.ts';
+import { formatCount, formatEstimate, formatValue } from '../../verdict/numbers.ts';
 import type { Block, Inline, Section } from '../document.ts';
 import { clip } from '../escape.ts';
 import type { ReportInput } from '../input.ts';
@@ -14,7 +14,7 @@ import type { ReportInput } from '../input.ts';
 export function similaritySection({ manifest, verdicts, evidence }: ReportInput): Section[] {
   if (manifest === null || verdicts === null || evidence === null) return [];
   const rankings = verdicts.ranking.filter(({ measure }) => measure === 'embedding.mmd');
-  const { reference } = manifest.evidence;
+  const reference = referenceOf(manifest, evidence);
   return rankings.map(({ encoder, groups }) => {
     const rows = groups.flatMap(({ members }, index) =>
       members.map((id): Inline[] => {
@@ -27,7 +27,7 @@ export function similaritySection({ manifest, verdicts, evidence }: ReportInput)
           distance(found),
           nullCell(found),
           difference(evidence, found, manifest.chosen),
-          ...(reference === undefined ? [] : [gapCell(evidence, { encoder, source: id, reference })]),
+          ...(reference === null ? [] : [gapCell(evidence, { encoder, source: id, reference })]),
         ];
       }),
     );
@@ -46,16 +46,16 @@ export function similaritySection({ manifest, verdicts, evidence }: ReportInput)
             'Distance to target',
             'Two halves of the target',
             'Minus chosen',
-            ...(reference === undefined ? [] : ['Gap index']),
+            ...(reference === null ? [] : ['Gap index']),
           ],
-          align: ['l', 'l', 'l', 'l', 'l', ...(reference === undefined ? [] : ['l' as const])],
+          align: ['l', 'l', 'l', 'l', 'l', ...(reference === null ? [] : ['l' as const])],
           rows,
         },
         {
           kind: 'small',
           text: [
             'Read a distance against the one between two random halves of the target: that is what “the same data” measures. ',
-            ...(reference === undefined ? [] : gapWords(reference)),
+            ...(reference === null ? [] : gapWords(evidence, { encoder, reference })),
             sees === undefined ? '' : `${encoder} sees: ${clip(sees, 200)}`,
           ],
         },
@@ -69,14 +69,29 @@ function gapCell(evidence: Evidence, query: Parameters<typeof gapIndex>[1]): Inl
   const gap = gapIndex(evidence, query);
   if (gap === null) return '–';
   if (query.source === query.reference) return '1 (the reference)';
-  const [value, low, high] = [gap.value, gap.low, gap.high].map((number) => number.toFixed(2).replace('-', '−'));
+  const [value, low, high] = [gap.value, gap.low, gap.high].map((number) =>
+    number
+      .toFixed(2)
+      .replace(/^-(?!0\.00$)/, '−')
+      .replace('-', ''),
+  );
   return `${value} [${low}, ${high}]${gap.high <= smallGap ? ', small' : gap.low >= largeGap ? ', large' : ''}`;
 }
 
-function gapWords(reference: string): Inline[] {
+function gapWords(
+  evidence: Evidence,
+  { encoder, reference }: { encoder: string | undefined; reference: string },
+): Inline[] {
+  const drawn = evidence.reference?.id === reference ? evidence.reference : null;
+  const far = drawn?.measurements.find((found) => found.encoder === encoder)?.estimate;
   return [
     'Gap index: 0 is another sample of the target, 1 as far as ',
-    { code: reference },
+    ...(drawn === null
+      ? [{ code: reference }]
+      : [
+          `${formatCount(drawn.images)} images of overlapping discs (${reference}), drawn by the program with the spectrum and edges of photographs and without meaning`,
+          ...(far ? [`, at ${formatEstimate('embedding.mmd', far, { unit: false })}`] : []),
+        ]),
     `; small when the whole interval is at most ${smallGap}, large from ${largeGap} on, rules of ours. `,
   ];
 }

@@ -27,18 +27,29 @@ const heads: Record<Exclude<keyof Declared, 'name'>, string> = {
   license: 'Licence',
 };
 
-/** What the manifest declares of the target and the sources: nothing of it was measured. */
-export function sourcesTable({ target, candidates, chosen }: Manifest): Block[] {
+/**
+ * What the manifest declares of the target and the sources: nothing of it was measured.
+ * @param inCards dotted paths of what stands in a card and not in the manifest
+ */
+export function sourcesTable(
+  { target, candidates, chosen }: Manifest,
+  inCards: ReadonlySet<string> = new Set(),
+): Block[] {
+  const marking = (at: string): Mark => {
+    return (key, text) => (text !== undefined && inCards.has(`${at}.${key}`) ? `${text} (card)` : text);
+  };
   const rows: Declared[] = [
     {
       name: 'the target',
       dataset: inRow([target.croissant, target.card]),
       size: '',
-      shows: shownBy(target.coding),
+      shows: shownBy(target.coding, marking('target')),
       sameAsTarget: '',
-      license: target.license ?? '',
+      license: marking('target')('license', target.license) ?? '',
     },
-    ...candidates.map((candidate) => declaredOf(candidate, target.coding, chosen)),
+    ...candidates.map((candidate, index) =>
+      declaredOf(candidate, target.coding, chosen, marking(`candidates[${index}]`)),
+    ),
   ];
   const columns = (Object.keys(heads) as (keyof typeof heads)[]).filter((key) => rows.some((row) => row[key] !== ''));
   if (columns.length === 0) return [];
@@ -56,21 +67,26 @@ function declaredOf(
   { id, data = {}, weights, license, coding, card }: Candidate,
   target: Coding,
   chosen: string,
+  mark: Mark,
 ): Declared {
-  const licences = [license, data.license];
+  const licences = [license, mark('data.license', data.license)];
   const ofWeights = typeof weights === 'object' ? weights.license : undefined;
-  if (ofWeights !== undefined && !licences.includes(ofWeights)) licences.push(`${ofWeights} (weights)`);
+  if (ofWeights !== undefined && ofWeights !== license && ofWeights !== data.license)
+    licences.push(mark('weights.license', `${ofWeights} (weights)`));
   const { images, classes, patients, task, labels = [] } = data;
   return {
     name: id === chosen ? [{ strong: { code: id } }, ' (chosen)'] : { code: id },
-    dataset: inRow([data.name, data.doi, card]),
+    dataset: inRow([mark('data.name', data.name), mark('data.doi', data.doi), card]),
     size: inRow([
-      images === undefined ? undefined : counted(images, 'image'),
-      classes === undefined ? undefined : counted(classes, 'class', 'classes'),
-      patients === undefined ? undefined : counted(patients, 'patient'),
-      task,
+      mark('data.images', images === undefined ? undefined : counted(images, 'image')),
+      mark('data.classes', classes === undefined ? undefined : counted(classes, 'class', 'classes')),
+      mark('data.patients', patients === undefined ? undefined : counted(patients, 'patient')),
+      mark('data.task', task),
     ]),
-    shows: inRow([shownBy(coding) || undefined, labels.length === 0 ? undefined : `labels ${someOf(labels)}`]),
+    shows: inRow([
+      shownBy(coding, mark) || undefined,
+      mark('data.labels', labels.length === 0 ? undefined : `labels ${someOf(labels)}`),
+    ]),
     sameAsTarget: inRow([
       match('modality', modalitiesOf(coding), modalitiesOf(target), modalities),
       match('body_part', bodyPartsOf(coding), bodyPartsOf(target), anatomy),
@@ -79,8 +95,16 @@ function declaredOf(
   };
 }
 
-function shownBy(coding: Coding): string {
-  return inRow([...modalitiesOf(coding), ...bodyPartsOf(coding), coding?.domain, coding?.acquisition]);
+/** A text as it is, or marked as a card's. */
+type Mark = (key: string, text: string | undefined) => string | undefined;
+
+function shownBy(coding: Coding, mark: Mark): string {
+  return inRow([
+    mark('coding.modality', modalitiesOf(coding).join(', ') || undefined),
+    mark('coding.body_part', bodyPartsOf(coding).join(', ') || undefined),
+    mark('coding.domain', coding?.domain),
+    coding?.acquisition,
+  ]);
 }
 
 const answers: Record<Outcome, string | undefined> = {

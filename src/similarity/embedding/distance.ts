@@ -27,18 +27,16 @@ const mostForKernel = 2500;
 export function mmdDistance(grams: Grams): SetDistance {
   return {
     ...kernelRules(mmdVersion),
-    prepare: async (sets) => {
-      const bandwidth = await medianBandwidth(
-        sets.map(({ features }) => features),
-        grams.products,
-      );
+    prepare: async (sets, _seed, fittedTo) => {
+      const fitted = sets.slice(0, fittedTo).map(({ features }) => features);
+      const bandwidth = await medianBandwidth(fitted, grams.products);
       const kernel = (a: Matrix, b: Matrix) => gaussianKernel(grams, a, b, bandwidth);
       const { between, blocks } = await prepareKernel(sets, grams, kernel);
       const p = (source: number, random: Random) =>
         permutationP(poolKernels(blocks(source)), unitsOf(sets[source]!, sets[0]!), groupCount(sets[source]!), random, {
           products: grams.products,
         });
-      const smallest = Math.min(...sets.map(({ features }) => features.rows));
+      const smallest = Math.min(...fitted.map(({ rows }) => rows));
       return { between, details: () => ({ bandwidth }), ...(smallest < fewestForTest ? {} : { p }) };
     },
   };

@@ -12,6 +12,11 @@ export const fidVersion = '3';
  * Fréchet Inception Distance: the squared Fréchet distance of the Gaussians through two sets of features, in feature².
  * Lower is closer, 0 for equal moments. It is biased upwards by about 1/n, differently for every source, so it means
  * something only where {@link fidRefusal} is silent. Heusel et al. 2017, section 3.
+ *
+ * Differs from known code, which gives the same where covariances have full rank, in how it takes tr (Σ1 Σ2)^½ (see
+ * {@link frechetTerms}). clean-fid takes scipy's sqrtm of the product, which may fail where it is singular, as it is with
+ * fewer images than features, and then adds 10⁻⁶ to both diagonals; torch-fidelity sums roots of the product's eigenvalues,
+ * which are noise of 10⁻⁸ to 10⁻⁵ there; piq's Newton–Schulz iteration is off by up to 6 · 10⁻⁴ of the value.
  * @param source n × d features, n ≥ 2
  * @param target m × d features, m ≥ 2
  * @param products what multiplies matrices; loops where none is given

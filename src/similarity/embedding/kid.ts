@@ -25,10 +25,11 @@ const bandRows = 256;
 
 async function meanWithin(set: Matrix<Float64Array>, products: Products): Promise<number> {
   let total = 0;
+  const room = new Float64Array(Math.min(bandRows, set.rows) * set.rows);
   for (let from = 0; from < set.rows; from += bandRows) {
     const band = rowsFrom(set, from);
     const before = matrix(set.data.subarray(0, (from + band.rows) * set.columns), from + band.rows, set.columns);
-    const { data, columns } = await products.rows(band, before);
+    const { data, columns } = await products.rows(band, before, room);
     for (let i = 0; i < band.rows; i++) total += cubicSum(data, i * columns, from + i, set.columns);
   }
   return (2 * total) / (set.rows * (set.rows - 1));
@@ -36,8 +37,9 @@ async function meanWithin(set: Matrix<Float64Array>, products: Products): Promis
 
 async function meanBetween(a: Matrix<Float64Array>, b: Matrix<Float64Array>, products: Products): Promise<number> {
   let total = 0;
+  const room = new Float64Array(Math.min(bandRows, a.rows) * b.rows);
   for (let from = 0; from < a.rows; from += bandRows) {
-    const { data } = await products.rows(rowsFrom(a, from), b);
+    const { data } = await products.rows(rowsFrom(a, from), b, room);
     total += cubicSum(data, 0, data.length, a.columns);
   }
   return total / (a.rows * b.rows);

@@ -71,9 +71,25 @@ async function scatterOf(chunks: AsyncIterable<Matrix> | Iterable<Matrix>, produ
         'shape-mismatch',
         `Chunks of one set need equal columns; ${all.mean.length} and ${chunk.columns} were given.`,
       );
-    if (chunk.rows > 0) all = joined(all, await scatterOfRows(chunk, products));
+    all = await withRows(all, chunk, products);
   }
   return all ?? { count: 0, mean: new Float64Array(0), squares: matrix(new Float64Array(0), 0, 0) };
+}
+
+/** The sums over some rows joined to those before, which are written to. */
+export async function withRows(
+  before: Scatter | undefined,
+  rows: Matrix,
+  products: Products,
+): Promise<Scatter | undefined> {
+  return rows.rows === 0 ? before : joined(before, await scatterOfRows(rows, products));
+}
+
+/** Moments of the rows of several parts of a set together, at least 2, from the sums over each. */
+export function momentsOfParts(parts: readonly Scatter[], products: Products): Promise<Moments> {
+  const [first, ...others] = parts;
+  const squares = matrix(new Float64Array(first!.squares.data), first!.squares.rows, first!.squares.columns);
+  return fromScatter(others.reduce<Scatter>(joined, { ...first!, squares }), products);
 }
 
 function direct(set: Matrix, rows: Int32Array, products: Products): Promise<Scatter> {

@@ -42,15 +42,26 @@ export function poolKernels(blocks: { xx: Float64Array; yy: Float64Array; xy: Fl
 
 /** Unbiased MMD² between the given rows of the pool and all the others; at least 2 rows on each side. */
 export function mmdOfSplit(pool: PooledKernel, rows: Int32Array): number {
-  return splitMmd(pool, rows, offDiagonalSum(pool.kernel, pool.size, rows));
+  return splitMmd(pool, {
+    rows: rows.length,
+    within: offDiagonalSum(pool.kernel, pool.size, rows),
+    all: sumOver(pool, rows),
+  });
 }
 
-/** @param within Σ_{i≠j} k_ij over the given rows */
-function splitMmd(pool: PooledKernel, rows: Int32Array, within: number): number {
-  const n = rows.length;
+/** What a split's MMD² is made of. */
+interface SplitSums {
+  /** Rows on the first side. */
+  rows: number;
+  /** Σ_{i≠j} k_ij over them. */
+  within: number;
+  /** Of them with all rows. */
+  all: number;
+}
+
+function splitMmd(pool: PooledKernel, { rows: n, within, all }: SplitSums): number {
   const m = pool.size - n;
-  let leaving = -within;
-  for (const row of rows) leaving += pool.rowSums[row]!;
+  const leaving = all - within;
   const others = pool.total - within - 2 * leaving;
   return within / (n * (n - 1)) + others / (m * (m - 1)) - (2 * leaving) / (n * m);
 }
@@ -90,13 +101,14 @@ export async function permutationP(
         order[i] = order[j]!;
         order[j] = swapped;
       }
-      return rowsOf(units, order.subarray(0, drawn), pool.size);
+      return bands ? rowsInTurn(units, order, drawn) : rowsOf(units, order.subarray(0, drawn), pool.size);
     });
     const within = bands
       ? await productSums(bands, splits, products)
       : Float64Array.from(splits, (rows) => offDiagonalSum(pool.kernel, pool.size, rows));
     splits.forEach((rows, split) => {
-      if (splitMmd(pool, rows, within[split]!) >= observed - tie) reached++;
+      const sums = { rows: rows.length, within: within[split]!, all: sumOver(pool, rows) };
+      if (splitMmd(pool, sums) >= observed - tie) reached++;
     });
   }
   return (1 + reached) / (1 + permutations);
@@ -128,19 +140,40 @@ async function productSums(
   const size = bands.at(-1)!.columns;
   const chosen = new Float64Array(size * count);
   splits.forEach((rows, split) => {
-    for (const row of rows) chosen[row * count + split] = 1;
+    for (let at = 0; at < rows.length; at++) chosen[rows[at]! * count + split] = 1;
   });
   const sums = new Float64Array(count);
+  const room = new Float64Array(bandRows * count);
   for (const band of bands) {
     const { data } = await products.product(
       band,
       matrix(chosen.subarray(0, band.columns * count), band.columns, count),
+      room,
     );
     const first = (band.columns - band.rows) * count;
     for (let at = 0; at < data.length; )
       for (let split = 0; split < count; split++, at++) sums[split]! += 2 * chosen[first + at]! * data[at]!;
   }
   return sums;
+}
+
+/** Σ of the row sums of some rows. */
+function sumOver({ rowSums }: PooledKernel, rows: Int32Array): number {
+  let sum = 0;
+  for (let at = 0; at < rows.length; at++) sum += rowSums[rows[at]!]!;
+  return sum;
+}
+
+/** The rows of the first units of an order, unit after unit. */
+function rowsInTurn(units: readonly Int32Array[], order: Int32Array, count: number): Int32Array {
+  let size = 0;
+  for (let at = 0; at < count; at++) size += units[order[at]!]!.length;
+  const rows = new Int32Array(size);
+  for (let at = 0, to = 0; at < count; at++) {
+    const unit = units[order[at]!]!;
+    for (let i = 0; i < unit.length; i++) rows[to++] = unit[i]!;
+  }
+  return rows;
 }
 
 /** The rows of the chosen units, ascending, so that a pass over them reads the kernel in order. */

@@ -1,8 +1,9 @@
 import { seededRandom } from '../../random.ts';
 import type { GroupedSet, SetDistance } from '../set-distance.ts';
 import { subsample } from '../subsample.ts';
+import type { Prdc } from './ball-counts.ts';
 import type { Grams } from './grams.ts';
-import { type Neighbourhoods, neighbourhoodsOf, type Prdc } from './neighbourhoods.ts';
+import { type Neighbourhoods, neighbourhoodsOf } from './neighbourhoods.ts';
 import { neighbours, prdcVersion } from './prdc.ts';
 import { shareFloor } from './share-floor.ts';
 

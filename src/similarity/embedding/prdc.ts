@@ -1,9 +1,7 @@
 import { type Products, plainProducts } from '../../linear-algebra/products.ts';
 import type { Matrix } from '../../matrix.ts';
-import { allRows } from '../rows.ts';
-import type { GroupedSet } from '../set-distance.ts';
-import { createGrams } from './grams.ts';
-import { neighbourhoodsOf, type Prdc } from './neighbourhoods.ts';
+import type { Prdc } from './ball-counts.ts';
+import { prdcOfAll } from './neighbourhoods.ts';
 import { comparable, refuse } from './pair.ts';
 
 /** Changes whenever a number of these measures can change. */
@@ -72,12 +70,5 @@ async function prdc(source: Matrix, target: Matrix, options: PrdcOptions = {}): 
   if (!(Number.isInteger(k) && k >= 1))
     refuse(`Neighbourhoods need a whole number of neighbours from 1; ${k} was given.`);
   const pair = comparable({ measure: `A neighbourhood of ${k} images`, fewest: k + 1 }, source, target);
-  const sets = [single(pair.target), single(pair.source)];
-  const counts = await neighbourhoodsOf(sets, createGrams(products), { k, inclusive });
-  return counts(1, allRows(source.rows), 0, allRows(target.rows));
-}
-
-/** A set in which every image is its own group. */
-function single(features: Matrix): GroupedSet {
-  return { features, groups: Array.from({ length: features.rows }, (_, row) => String(row)) };
+  return prdcOfAll(pair.source, pair.target, { k, inclusive }, products);
 }

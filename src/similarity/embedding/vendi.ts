@@ -52,7 +52,7 @@ export async function vendi(features: Matrix, options: VendiOptions = {}): Promi
     rows,
     rows,
   );
-  const { values } = spectrumOf(cosines, matrix(new Float64Array(0), rows, 0));
+  const { values } = await spectrumOf(cosines, matrix(new Float64Array(0), rows, 0), products);
   let entropy = 0;
   for (const value of values) if (value > 0) entropy -= value * Math.log(value);
   return Math.exp(Math.max(0, entropy));

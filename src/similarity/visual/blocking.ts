@@ -23,28 +23,22 @@ export const blocking = scalarMeasure('visual.blocking', '1', ({ luma }) => logB
  * of photographs. 0 for an image with no block edge, up to 8 px.
  */
 function logBlocking({ data, width, height }: Luma): number {
-  let edge = 0;
-  let edges = 0;
-  let inner = 0;
-  let inners = 0;
-  const rows = Math.floor((width - 1) / block);
-  for (let y = 0; y < height; y++)
-    for (let x = 1, at = y * width + 1; x < width; x++, at++) {
-      const step = Math.abs(data[at]! - data[at - 1]!);
-      if ((x & 7) === 0) edge += step;
-      else inner += step;
-    }
-  edges += rows * height;
-  inners += (width - 1 - rows) * height;
-  const columns = Math.floor((height - 1) / block);
-  for (let y = 1; y < height; y++) {
-    let steps = 0;
-    for (let at = y * width, end = at + width; at < end; at++) steps += Math.abs(data[at]! - data[at - width]!);
-    if ((y & 7) === 0) edge += steps;
-    else inner += steps;
-  }
-  edges += columns * width;
-  inners += (height - 1 - columns) * width;
+  const edges = Math.floor((width - 1) / block) * height + Math.floor((height - 1) / block) * width;
   if (edges === 0) return 0;
+  const inners = (width - 1) * height + (height - 1) * width - edges;
+  let edge = 0;
+  let all = 0;
+  for (let y = 0; y < height; y++) {
+    const row = y * width;
+    const end = row + width;
+    for (let at = row + 1; at < end; at++) all += Math.abs((data[at]! - data[at - 1]!) | 0);
+    for (let at = row + block; at < end; at += block) edge += Math.abs(data[at]! - data[at - 1]!);
+    if (y === 0) continue;
+    let steps = 0;
+    for (let at = row; at < end; at++) steps += Math.abs((data[at]! - data[at - width]!) | 0);
+    all += steps;
+    if (y % block === 0) edge += steps;
+  }
+  const inner = all - edge;
   return Math.log((edge / (edges * lumaScale) + rounding) / (inner / (inners * lumaScale) + rounding));
 }

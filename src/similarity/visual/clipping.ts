@@ -10,8 +10,11 @@ export const clipping = scalarMeasure('visual.clipping', '1', ({ data }) => clip
 function clippedShare(rgb: Uint8Array): number {
   let clipped = 0;
   for (let at = 0; at < rgb.length; at += 3) {
-    const [red, green, blue] = [rgb[at]!, rgb[at + 1]!, rgb[at + 2]!];
-    if (red === 0 || red === 255 || green === 0 || green === 255 || blue === 0 || blue === 255) clipped++;
+    const red = rgb[at]!;
+    const green = rgb[at + 1]!;
+    const blue = rgb[at + 2]!;
+    // Only 255 and 0 leave less than 2 of the lowest eight bits when 1 is added.
+    if (((red + 1) & 255) < 2 || ((green + 1) & 255) < 2 || ((blue + 1) & 255) < 2) clipped++;
   }
   return clipped / (rgb.length / 3);
 }

@@ -17,7 +17,9 @@ export function colourfulnessOf(rgb: Uint8Array): number {
   let ybSum = 0;
   let ybSquares = 0;
   for (let at = 0; at < rgb.length; at += 3) {
-    const [red, green, blue] = [rgb[at]!, rgb[at + 1]!, rgb[at + 2]!];
+    const red = rgb[at]!;
+    const green = rgb[at + 1]!;
+    const blue = rgb[at + 2]!;
     const rg = red - green;
     // Twice yb, a whole number, so that the sums are exact.
     const yb = red + green - 2 * blue;

@@ -1,6 +1,6 @@
 import { scalarMeasure } from './measure.ts';
 import type { Planes } from './planes.ts';
-import { eachFrequency, type Spectrum } from './spectrum.ts';
+import type { Spectrum } from './spectrum.ts';
 
 /** Share of the detail that the effective resolution has to hold. */
 const held = 0.95;
@@ -37,18 +37,10 @@ export function effectiveShortSide({ width, height, spectrum }: Pick<Planes, 'wi
 }
 
 /** Share of the frequency range that holds detail, 0 … 1; 0 for an image of one colour. */
-function detailedShare({ side, power, rounding }: Spectrum): number {
+function detailedShare({ side, logarithms, rounding }: Spectrum): number {
   const half = side / 2;
-  const logs = new Float64Array(half + 1);
-  const counts = new Float64Array(half + 1);
-  // A thousandth of the rounding noise is added so that there is a logarithm of nothing.
-  eachFrequency(side, (at, u, v, times) => {
-    const ring = Math.max(u, v);
-    logs[ring]! += times * Math.log(power[at]! + rounding / 1000);
-    counts[ring]! += times;
-  });
-  const whitened = logs.map((log, ring) =>
-    ring === 0 ? 0 : Math.max(0, Math.exp(log / counts[ring]! + gamma) - rounding) * ring ** 3,
+  const whitened = logarithms.map((log, ring) =>
+    ring === 0 ? 0 : Math.max(0, Math.exp(log + gamma) - rounding) * ring ** 3,
   );
   const wanted = held * whitened.reduce((sum, detail) => sum + detail, 0);
   if (wanted === 0) return 0;

@@ -3,3 +3,6 @@
  * on the encoders of a run.
  */
 export const inputSize = 224;
+
+/** How an image is brought to it. */
+export const inputResizing = { width: inputSize, height: inputSize, mode: 'crop' } as const;

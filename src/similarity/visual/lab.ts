@@ -49,14 +49,56 @@ export const blueYellowBins = { lowest: -108, count: 204 };
  * 1 ΔE at worst and by about 0.1 ΔE for distributions that are smooth over one bin.
  */
 export function labHistograms(rgb: Uint8Array): LabHistograms {
-  const lightness = new Float64Array(lightnessBins.count + 1);
-  const greenRed = new Float64Array(greenRedBins.count + 1);
-  const blueYellow = new Float64Array(blueYellowBins.count + 1);
+  const masses: LabHistograms = {
+    lightness: new Float64Array(lightnessBins.count + 1),
+    greenRed: new Float64Array(greenRedBins.count + 1),
+    blueYellow: new Float64Array(blueYellowBins.count + 1),
+  };
+  const greys = new Uint32Array(256);
+  addPixels(masses, rgb, greys, true);
+  addPixels(masses, everyGrey, greys, false);
   const pixels = rgb.length / 3;
+  // The last entry only takes the second share of a pixel on the highest bin, which is 0 up to rounding.
+  const finished = (counts: Float64Array, count: number) => {
+    counts[count - 1]! += counts[count]!;
+    return counts.subarray(0, count).map((mass) => mass / pixels);
+  };
+  return {
+    lightness: finished(masses.lightness, lightnessBins.count),
+    greenRed: finished(masses.greenRed, greenRedBins.count),
+    blueYellow: finished(masses.blueYellow, blueYellowBins.count),
+  };
+}
+
+/** One pixel of each grey. */
+const everyGrey = Uint8Array.from({ length: 256 * 3 }, (_, at) => Math.floor(at / 3));
+
+/**
+ * Adds each pixel's mass. Greys, nearly all that radiographs have, are of 256 kinds only: they are either put off and
+ * counted, or counted as often as `greys` says.
+ */
+function addPixels(
+  { lightness, greenRed, blueYellow }: LabHistograms,
+  rgb: Uint8Array,
+  greys: Uint32Array,
+  putOff: boolean,
+): void {
+  const [lowestA, lowestB] = [greenRedBins.lowest, blueYellowBins.lowest];
   for (let at = 0; at < rgb.length; at += 3) {
-    const r = rgb[at]! * 9;
-    const g = rgb[at + 1]! * 9 + 3;
-    const b = rgb[at + 2]! * 9 + 6;
+    const red = rgb[at]!;
+    const green = rgb[at + 1]!;
+    const blue = rgb[at + 2]!;
+    let times = 1;
+    if (red === green && green === blue) {
+      if (putOff) {
+        greys[red]!++;
+        continue;
+      }
+      times = greys[red]!;
+    }
+    const r = red * 9;
+    const g = green * 9 + 3;
+    const b = blue * 9 + 6;
     const x = shares[r]! + shares[g]! + shares[b]!;
     const y = shares[r + 1]! + shares[g + 1]! + shares[b + 1]!;
     const z = shares[r + 2]! + shares[g + 2]! + shares[b + 2]!;
@@ -67,31 +109,21 @@ export function labHistograms(rgb: Uint8Array): LabHistograms {
     const fy = roots[iy]! + (y - iy) * (roots[iy + 1]! - roots[iy]!);
     const fz = roots[iz]! + (z - iz) * (roots[iz + 1]! - roots[iz]!);
     const l = Math.max(0, 116 * fy - 16);
-    const a = 500 * (fx - fy) - greenRedBins.lowest;
-    const c = 200 * (fy - fz) - blueYellowBins.lowest;
+    const a = 500 * (fx - fy) - lowestA;
+    const c = 200 * (fy - fz) - lowestB;
     const il = l | 0;
     const ia = a | 0;
     const ic = c | 0;
-    const pl = l - il;
-    const pa = a - ia;
-    const pc = c - ic;
-    lightness[il]! += 1 - pl;
+    const pl = (l - il) * times;
+    const pa = (a - ia) * times;
+    const pc = (c - ic) * times;
+    lightness[il]! += times - pl;
     lightness[il + 1]! += pl;
-    greenRed[ia]! += 1 - pa;
+    greenRed[ia]! += times - pa;
     greenRed[ia + 1]! += pa;
-    blueYellow[ic]! += 1 - pc;
+    blueYellow[ic]! += times - pc;
     blueYellow[ic + 1]! += pc;
   }
-  // The last entry only takes the second share of a pixel on the highest bin, which is 0 up to rounding.
-  const finished = (counts: Float64Array, count: number) => {
-    counts[count - 1]! += counts[count]!;
-    return counts.subarray(0, count).map((mass) => mass / pixels);
-  };
-  return {
-    lightness: finished(lightness, lightnessBins.count),
-    greenRed: finished(greenRed, greenRedBins.count),
-    blueYellow: finished(blueYellow, blueYellowBins.count),
-  };
 }
 
 function linear(value: number): number {

@@ -16,21 +16,28 @@ export interface GreyLevels {
   height: number;
 }
 
-/** Y′ = 0.299 R + 0.587 G + 0.114 B of the stored (gamma-encoded) values. ITU-R BT.601. */
-export function lumaOf({ data, width, height }: RawImage): Luma {
-  const luma = new Int32Array(width * height);
-  for (let pixel = 0, at = 0; pixel < luma.length; pixel++, at += 3)
+/**
+ * Y′ = 0.299 R + 0.587 G + 0.114 B of the stored (gamma-encoded) values. ITU-R BT.601.
+ * @param luma memory for it
+ */
+export function lumaOf({ data, width, height }: RawImage, luma: Int32Array = new Int32Array(width * height)): Luma {
+  const pixels = width * height;
+  for (let pixel = 0, at = 0; pixel < pixels; pixel++, at += 3)
     luma[pixel] = 299 * data[at]! + 587 * data[at + 1]! + 114 * data[at + 2]!;
   return { data: luma, width, height };
 }
 
-export function greyLevels({ data, width, height }: Luma): GreyLevels {
-  const grey = new Uint8Array(data.length);
+/** @param grey memory for them */
+export function greyLevels(
+  { data, width, height }: Luma,
+  grey: Uint8Array = new Uint8Array(width * height),
+): GreyLevels {
   for (let at = 0; at < data.length; at++) {
-    const raised = data[at]! + lumaScale / 2;
-    const level = (raised / lumaScale) | 0;
-    // A half was rounded up; to an odd level it goes back down.
-    grey[at] = (level & 1) === 1 && level * lumaScale === raised ? level - 1 : level;
+    const raised = (data[at]! + lumaScale / 2) | 0;
+    // raised / 1000, rounded down: an eighth of it times 2²² / 125, rounded up, is exact as far as luma goes.
+    const level = Math.imul(raised >> 3, 33_555) >>> 22;
+    // A half was rounded up; to an odd level it goes back down. Halves are rare, so that the branch is guessed well.
+    grey[at] = Math.imul(level, lumaScale) === raised ? level - (level & 1) : level;
   }
   return { data: grey, width, height };
 }

@@ -14,13 +14,18 @@ export const noiseAtInput = atInput(noise, 'visual.noise_at_input');
  */
 export function noiseDeviation({ data, width, height }: Luma): number {
   if (width < 3 || height < 3) return 0;
+  // N is the second difference along columns, then along rows; whole numbers far below 2³¹.
+  const bend = (at: number) => (data[at - width]! - 2 * data[at]! + data[at + width]!) | 0;
   let total = 0;
   for (let y = 1; y < height - 1; y++) {
     const row = y * width;
+    let left = bend(row);
+    let centre = bend(row + 1);
     for (let at = row + 1, end = row + width - 1; at < end; at++) {
-      const corners = data[at - width - 1]! + data[at - width + 1]! + data[at + width - 1]! + data[at + width + 1]!;
-      const sides = data[at - width]! + data[at - 1]! + data[at + 1]! + data[at + width]!;
-      total += Math.abs(corners - 2 * sides + 4 * data[at]!);
+      const right = bend(at + 1);
+      total += Math.abs((left - 2 * centre + right) | 0);
+      left = centre;
+      centre = right;
     }
   }
   return (Math.sqrt(Math.PI / 2) * total) / (6 * (width - 2) * (height - 2) * lumaScale);

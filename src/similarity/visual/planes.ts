@@ -2,9 +2,10 @@ import { TransferEvidenceError } from '../../errors.ts';
 import { resize } from '../../image/preprocess.ts';
 import type { RawImage } from '../../image/types.ts';
 import { type CoOccurrence, coOccurrence } from './glcm.ts';
-import { inputSize } from './input-size.ts';
+import { inputResizing, inputSize } from './input-size.ts';
 import { type LabHistograms, labHistograms } from './lab.ts';
 import { type GreyLevels, greyLevels, type Luma, lumaOf } from './luma.ts';
+import type { PlaneMemory } from './plane-memory.ts';
 import { type Spectrum, spectrumOf } from './spectrum.ts';
 
 /** An image with the planes that several measures read, each computed once and only when asked for. */
@@ -13,6 +14,7 @@ export class Planes implements RawImage {
   readonly width: number;
   readonly height: number;
   readonly jpegQuality?: number;
+  readonly #memory: PlaneMemory | undefined;
   #luma: Luma | undefined;
   #grey: GreyLevels | undefined;
   #lab: LabHistograms | undefined;
@@ -20,7 +22,8 @@ export class Planes implements RawImage {
   #spectrum: Spectrum | null | undefined;
   #atInput: Planes | undefined;
 
-  constructor(image: RawImage) {
+  /** @param memory where to keep luma and grey levels; they are lost when it is given to the next image */
+  constructor(image: RawImage, memory?: PlaneMemory) {
     const { data, width, height } = image;
     if (!(width >= 1 && height >= 1 && data.length === width * height * 3))
       throw new TransferEvidenceError(
@@ -31,15 +34,16 @@ export class Planes implements RawImage {
     this.width = width;
     this.height = height;
     if (image.jpegQuality !== undefined) this.jpegQuality = image.jpegQuality;
+    this.#memory = memory;
   }
 
   get luma(): Luma {
-    this.#luma ??= lumaOf(this);
+    this.#luma ??= lumaOf(this, this.#memory?.luma(this.width * this.height));
     return this.#luma;
   }
 
   get grey(): GreyLevels {
-    this.#grey ??= greyLevels(this.luma);
+    this.#grey ??= greyLevels(this.luma, this.#memory?.grey(this.width * this.height));
     return this.#grey;
   }
 
@@ -61,7 +65,8 @@ export class Planes implements RawImage {
 
   /** The image as most networks are given it: the short side scaled to {@link inputSize}, the centre cut out. */
   get atInput(): Planes {
-    this.#atInput ??= new Planes(resize(this, { width: inputSize, height: inputSize, mode: 'crop' }));
+    if (this.width === inputSize && this.height === inputSize) return this;
+    this.#atInput ??= new Planes(resize(this, inputResizing), this.#memory?.atInput);
     return this.#atInput;
   }
 }

@@ -23,13 +23,21 @@ export function laplacianVariance({ data, width, height }: Luma): number {
     const row = y * width;
     const above = mirrored(y - 1, height) * width;
     const below = mirrored(y + 1, height) * width;
-    for (let x = 0; x < width; x++) {
-      const left = x > 0 ? x - 1 : mirrored(-1, width);
-      const right = x + 1 < width ? x + 1 : mirrored(width, width);
-      const value = data[above + x]! + data[below + x]! + data[row + left]! + data[row + right]! - 4 * data[row + x]!;
+    const last = width - 1;
+    let left = data[row + mirrored(-1, width)]!;
+    let centre = data[row]!;
+    for (let x = 0; x < last; x++) {
+      const right = data[row + x + 1]!;
+      // Whole numbers far below 2³¹; said so, they are added without a check.
+      const value = (data[above + x]! + data[below + x]! + left + right - 4 * centre) | 0;
       sum += value;
       squares += value * value;
+      left = centre;
+      centre = right;
     }
+    const value = data[above + last]! + data[below + last]! + left + data[row + mirrored(width, width)]! - 4 * centre;
+    sum += value;
+    squares += value * value;
   }
   const pixels = data.length;
   return Math.max(0, squares / pixels - (sum / pixels) ** 2) / lumaScale ** 2;

@@ -17,19 +17,30 @@ export const tenengrad = scalarMeasure('visual.tenengrad', '1', ({ luma }) =>
  * AI Memo 134); Pech-Pacheco et al. 2000. Without the threshold that some implementations add.
  */
 export function squaredGradient({ data, width, height }: Luma): number {
+  const last = width - 1;
   let sum = 0;
   for (let y = 0; y < height; y++) {
     const row = y * width;
     const above = mirrored(y - 1, height) * width;
     const below = mirrored(y + 1, height) * width;
+    // Each column's smoothed value and its step downwards, both whole numbers far below 2³¹, are met by three pixels.
+    const smooth = (x: number) => (data[above + x]! + 2 * data[row + x]! + data[below + x]!) | 0;
+    const step = (x: number) => (data[below + x]! - data[above + x]!) | 0;
+    let [smoothLeft, stepLeft] = [smooth(mirrored(-1, width)), step(mirrored(-1, width))];
+    let [smoothHere, stepHere] = [smooth(0), step(0)];
     for (let x = 0; x < width; x++) {
-      const left = x > 0 ? x - 1 : mirrored(-1, width);
-      const right = x + 1 < width ? x + 1 : mirrored(width, width);
-      const falling = data[below + right]! - data[above + left]!;
-      const rising = data[above + right]! - data[below + left]!;
-      const across = 2 * (data[row + right]! - data[row + left]!) + falling + rising;
-      const down = 2 * (data[below + x]! - data[above + x]!) + falling - rising;
+      const right = x < last ? x + 1 : mirrored(width, width);
+      const higher = data[above + right]!;
+      const lower = data[below + right]!;
+      const smoothRight = (higher + 2 * data[row + right]! + lower) | 0;
+      const stepRight = (lower - higher) | 0;
+      const across = (smoothRight - smoothLeft) | 0;
+      const down = (stepLeft + 2 * stepHere + stepRight) | 0;
       sum += across * across + down * down;
+      smoothLeft = smoothHere;
+      smoothHere = smoothRight;
+      stepLeft = stepHere;
+      stepHere = stepRight;
     }
   }
   return sum / data.length / lumaScale ** 2;

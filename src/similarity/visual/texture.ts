@@ -7,9 +7,9 @@ import { atInput, pooled, pooledMeasure, type VisualMeasure } from './measure.ts
 /** Eight uniform patterns by the number of brighter neighbours, 0 … 8, and one bin for all others. */
 const bins = 10;
 
-/** Bin of each pattern of eight neighbours, neighbour k at bit k. */
-const binOf = Uint8Array.from({ length: 256 }, (_, pattern) => {
-  const bit = (k: number) => (pattern >> (k & 7)) & 1;
+/** Bin of each pattern of eight neighbours, bit k set where neighbour k is darker. */
+const binOf = Uint8Array.from({ length: 256 }, (_, darker) => {
+  const bit = (k: number) => 1 - ((darker >> (k & 7)) & 1);
   let ones = 0;
   let changes = 0;
   for (let k = 0; k < 8; k++) {
@@ -48,29 +48,54 @@ export const textureAtInput = atInput(texture, 'visual.texture_at_input');
  */
 export function patternHistogram({ data, width, height }: GreyLevels): Float64Array {
   const patterns = new Uint32Array(256);
-  // A black frame of one pixel, so that no neighbour needs a check.
-  const stride = width + 2;
-  const framed = new Uint8Array(stride * (height + 2));
-  for (let y = 0; y < height; y++) framed.set(data.subarray(y * width, (y + 1) * width), (y + 1) * stride + 1);
-  for (let y = 1; y <= height; y++)
-    for (let at = y * stride + 1, end = at + width; at < end; at++) {
-      const centre = framed[at]!;
-      const right = framed[at + 1]! - centre;
-      const up = framed[at - stride]! - centre;
-      const left = framed[at - 1]! - centre;
-      const down = framed[at + stride]! - centre;
-      const pattern =
-        (right >= 0 ? 1 : 0) |
-        (along * (framed[at - stride + 1]! - centre) + beside * (right + up) >= 0 ? 2 : 0) |
-        (up >= 0 ? 4 : 0) |
-        (along * (framed[at - stride - 1]! - centre) + beside * (left + up) >= 0 ? 8 : 0) |
-        (left >= 0 ? 16 : 0) |
-        (along * (framed[at + stride - 1]! - centre) + beside * (left + down) >= 0 ? 32 : 0) |
-        (down >= 0 ? 64 : 0) |
-        (along * (framed[at + stride + 1]! - centre) + beside * (right + down) >= 0 ? 128 : 0);
-      patterns[pattern]!++;
-    }
+  // Three rows with a black pixel at both ends, so that no neighbour needs a check.
+  let aboveRow = new Uint8Array(width + 2);
+  let row = new Uint8Array(width + 2);
+  let belowRow = new Uint8Array(width + 2);
+  belowRow.set(data.subarray(0, width), 1);
+  for (let y = 0; y < height; y++) {
+    [aboveRow, row, belowRow] = [row, belowRow, aboveRow];
+    if (y + 1 < height) belowRow.set(data.subarray((y + 1) * width, (y + 2) * width), 1);
+    else belowRow.fill(0);
+    countPatterns(patterns, aboveRow, row, belowRow);
+  }
   const shares = new Float64Array(bins);
   for (let pattern = 0; pattern < 256; pattern++) shares[binOf[pattern]!]! += patterns[pattern]! / (width * height);
   return shares;
+}
+
+/** The patterns of one row, whose neighbours above and below are given with it. */
+function countPatterns(patterns: Uint32Array, aboveRow: Uint8Array, row: Uint8Array, belowRow: Uint8Array): void {
+  let aboveLeft = 0;
+  let above = aboveRow[1]!;
+  let before = 0;
+  let centre = row[1]!;
+  let belowLeft = 0;
+  let below = belowRow[1]!;
+  for (let x = 2; x < row.length; x++) {
+    const aboveRight = aboveRow[x]!;
+    const after = row[x]!;
+    const belowRight = belowRow[x]!;
+    const right = after - centre;
+    const up = above - centre;
+    const left = before - centre;
+    const down = below - centre;
+    // A shift by 31 leaves the sign: patterns hardly repeat, so that a branch would mostly be guessed wrong.
+    const darker =
+      (right >>> 31) |
+      (((along * (aboveRight - centre) + beside * (right + up)) >> 31) & 2) |
+      ((up >> 31) & 4) |
+      (((along * (aboveLeft - centre) + beside * (left + up)) >> 31) & 8) |
+      ((left >> 31) & 16) |
+      (((along * (belowLeft - centre) + beside * (left + down)) >> 31) & 32) |
+      ((down >> 31) & 64) |
+      (((along * (belowRight - centre) + beside * (right + down)) >> 31) & 128);
+    patterns[darker]!++;
+    aboveLeft = above;
+    above = aboveRight;
+    before = centre;
+    centre = after;
+    belowLeft = below;
+    below = belowRight;
+  }
 }

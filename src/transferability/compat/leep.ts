@@ -1,3 +1,4 @@
+import { plainProducts } from '../../linear-algebra/products.ts';
 import type { Matrix } from '../../matrix.ts';
 import { classesOf } from '../labelled.ts';
 import { expectedLikelihoods, fewestForLeep, meanOver, refuseUnlessProbabilities } from '../leep.ts';
@@ -20,9 +21,13 @@ export function sfdaLeep(probabilities: Matrix, labels: ArrayLike<number>, optio
  * logarithm, on their posteriors. For comparison with published numbers only.
  * @throws as {@link import('../nleep.ts').nleep}
  */
-export function sfdaNleep(features: Matrix, labels: ArrayLike<number>, options: NleepOptions = {}): number {
-  const { seeds = seedsOfNleep, seed = 0, fewest = fewestForNleep } = options;
+export async function sfdaNleep(
+  features: Matrix,
+  labels: ArrayLike<number>,
+  options: NleepOptions = {},
+): Promise<number> {
+  const { seeds = seedsOfNleep, seed = 0, fewest = fewestForNleep, products = plainProducts } = options;
   const { counts } = classesOf('NLEEP', features.rows, labels, fewest);
-  const { posteriors } = mixtures(features, counts.length, seeds, seed);
+  const { posteriors } = await mixtures(features, { classes: counts.length, seeds, seed }, products);
   return posteriors.reduce((sum, of) => sum + sfdaLeep(of, labels, { fewest }), 0) / posteriors.length;
 }

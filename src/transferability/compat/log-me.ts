@@ -1,7 +1,15 @@
 import { TransferEvidenceError } from '../../errors.ts';
+import { type Products, plainProducts } from '../../linear-algebra/products.ts';
 import type { Matrix } from '../../matrix.ts';
 import { allRows, classesOf, finiteFeatures } from '../labelled.ts';
 import { type ClassSpectra, fewestForLogMe, spectra } from '../log-me.ts';
+
+export interface LogMeOptions {
+  /** Images that every class must have; default 10. */
+  fewest?: number;
+  /** What multiplies matrices; loops where none is given. */
+  products?: Products;
+}
 
 /**
  * What `LogME.py` of thuml/LogME prints by default (`_fit_fixed_point`), and the copies of it in other repositories. Wrong
@@ -10,8 +18,12 @@ import { type ClassSpectra, fewestForLogMe, spectra } from '../log-me.ts';
  * evidence is −1.1. For comparison with published numbers only; {@link import('../log-me.ts').logMe} is the evidence.
  * @throws as {@link import('../log-me.ts').logMe}; measure-refused too where the known code's result is not finite
  */
-export function thumlLogMe(features: Matrix, labels: ArrayLike<number>, options: { fewest?: number } = {}): number {
-  const found = spectraOf(features, labels, options.fewest);
+export async function thumlLogMe(
+  features: Matrix,
+  labels: ArrayLike<number>,
+  options: LogMeOptions = {},
+): Promise<number> {
+  const found = await spectraOf(features, labels, options);
   const smaller = 1e-5;
   const evidences = found.along.map((z, c) => {
     const n = found.images;
@@ -42,8 +54,12 @@ export function thumlLogMe(features: Matrix, labels: ArrayLike<number>, options:
  * right to about 10⁻³ where a class has little signal and λ creeps.
  * @throws as {@link import('../log-me.ts').logMe}; measure-refused too where the known code's result is not finite
  */
-export function tllibLogMe(features: Matrix, labels: ArrayLike<number>, options: { fewest?: number } = {}): number {
-  const found = spectraOf(features, labels, options.fewest);
+export async function tllibLogMe(
+  features: Matrix,
+  labels: ArrayLike<number>,
+  options: LogMeOptions = {},
+): Promise<number> {
+  const found = await spectraOf(features, labels, options);
   const { images: n, values } = found;
   const evidences = found.along.map((z, c) => {
     const left = Math.max(0, found.lengths[c]! - total(z));
@@ -66,9 +82,14 @@ export function tllibLogMe(features: Matrix, labels: ArrayLike<number>, options:
   return finite(total(evidences) / evidences.length);
 }
 
-function spectraOf(features: Matrix, labels: ArrayLike<number>, fewest = fewestForLogMe): ClassSpectra {
+async function spectraOf(
+  features: Matrix,
+  labels: ArrayLike<number>,
+  { fewest = fewestForLogMe, products = plainProducts }: LogMeOptions,
+): Promise<ClassSpectra> {
   const classes = classesOf('LogME', features.rows, labels, fewest);
-  return spectra(finiteFeatures('LogME', features, 'free'))([classes], allRows(features.rows))[0]!;
+  const spectrum = await spectra(finiteFeatures('LogME', features, 'free'), products);
+  return (await spectrum([classes], allRows(features.rows)))[0]!;
 }
 
 /** Of one λ: effective dimensions, squared error within the features' span, squared length of the weights. */

@@ -1,4 +1,5 @@
 import { TransferEvidenceError } from '../../errors.ts';
+import { type Products, plainProducts } from '../../linear-algebra/products.ts';
 import { type Matrix, matrix } from '../../matrix.ts';
 import { spearman } from '../../statistics/spearman.ts';
 import { allRows, type Classes, classesOf, finiteFeatures } from '../labelled.ts';
@@ -14,19 +15,21 @@ import { principalComponents } from '../principal-components.ts';
  * comparison with published numbers only.
  * @param options.components principal components; default 32, 0 for the features themselves
  * @param options.labelTies `exact` for principal components alone, without the first defect; default `rounded`
+ * @param options.products what multiplies matrices; loops where none is given
  * @throws as {@link import('../parc.ts').parc}
  */
-export function dbolyaParc(
+export async function dbolyaParc(
   features: Matrix,
   labels: ArrayLike<number>,
-  options: { components?: number; labelTies?: 'rounded' | 'exact'; fewest?: number } = {},
-): number {
-  const { components = 32, labelTies = 'rounded', fewest = fewestForParc } = options;
+  options: { components?: number; labelTies?: 'rounded' | 'exact'; fewest?: number; products?: Products } = {},
+): Promise<number> {
+  const { components = 32, labelTies = 'rounded', fewest = fewestForParc, products = plainProducts } = options;
   const classes = classesOf('PARC', features.rows, labels, fewest);
   const known = finiteFeatures('PARC', features, 'free');
-  const used = components === 0 ? known : signed(principalComponents(known, { count: components }).scores);
+  const used =
+    components === 0 ? known : signed((await principalComponents(known, { count: components }, products)).scores);
   const n = features.rows;
-  const ofFeatures = lowerTriangle(correlations(standardised(used)).data, n);
+  const ofFeatures = lowerTriangle((await correlations(standardised(used), products)).data, n);
   const ofLabels = lowerTriangle(oneHotCorrelations(classes), n);
   const correlation = spearman(
     ofFeatures,
