@@ -151,11 +151,35 @@ export const measures = {
   'transferability.knn': { title: '5-NN', unit: 'points', direction: 'higher_better', family: 'transferability' },
   'transferability.logme': { title: 'LogME', unit: 'nats', direction: 'higher_better', family: 'transferability' },
   'transferability.parc': { title: 'PARC', unit: '', direction: 'higher_better', family: 'transferability' },
-  'transferability.nleep': { title: 'NLEEP', unit: 'nats', direction: 'higher_better', family: 'transferability' },
-  'transferability.leep': { title: 'LEEP', unit: 'nats', direction: 'higher_better', family: 'transferability' },
-  'transferability.nce': { title: 'NCE', unit: 'nats', direction: 'higher_better', family: 'transferability' },
+  'transferability.nleep': {
+    title: 'NLEEP',
+    unit: 'nats',
+    direction: 'higher_better',
+    range: [-Infinity, 0],
+    family: 'transferability',
+  },
+  'transferability.leep': {
+    title: 'LEEP',
+    unit: 'nats',
+    direction: 'higher_better',
+    range: [-Infinity, 0],
+    family: 'transferability',
+  },
+  'transferability.nce': {
+    title: 'NCE',
+    unit: 'nats',
+    direction: 'higher_better',
+    range: [-Infinity, 0],
+    family: 'transferability',
+  },
   'transferability.h_score': { title: 'H-score', unit: '', direction: 'higher_better', family: 'transferability' },
-  'transferability.gbc': { title: 'GBC', unit: '', direction: 'higher_better', family: 'transferability' },
+  'transferability.gbc': {
+    title: 'GBC',
+    unit: '',
+    direction: 'higher_better',
+    range: [-Infinity, 0],
+    family: 'transferability',
+  },
 } as const satisfies Record<string, MeasureInfo>;
 
 export type MeasureName = keyof typeof measures;

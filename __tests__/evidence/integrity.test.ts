@@ -48,6 +48,9 @@ async function write(path: string, { data, width, height }: RawImage, how: (imag
 
 const asIs = (image: Sharp) => image.png();
 
+/** A source without weights: nothing is trained. */
+const imagesAlone = { candidates: ['{ id: edges, sample: data/near }'], claims: [] };
+
 describe('integrity checks', { timeout: 60_000 }, () => {
   it('find nothing in a repository where nothing is wrong', async () => {
     const run = await measureText(folder, stripeManifest(), store);
@@ -117,7 +120,7 @@ describe('integrity checks', { timeout: 60_000 }, () => {
     const target = '{ format: csv, path: data/target.csv, label: kind, split: part }';
     const evidence =
       '{ encoders: [{ id: small, ref: weights/edges.onnx }], images: 100, seeds: 3, configurations: 2, probes: [linear] }';
-    const run = await measureText(folder, stripeManifest({ target, evidence }), store);
+    const run = await measureText(folder, stripeManifest({ target, evidence, ...imagesAlone }), store);
     expect(told(run)).toEqual(['near_duplicates edges', 'near_duplicates target']);
     const [inSource, inTraining] = found(run) as [Finding, Finding];
     expect(inSource.text).toContain('1 of 5 test images has a copy or near copy among 31 images of edges: ');
@@ -135,7 +138,7 @@ describe('integrity checks', { timeout: 60_000 }, () => {
 
     await rm(join(folder, 'data/target/films/other.png'));
     await writeFiles(folder, { 'data/target/films/other.png': 'no longer an image' });
-    const changed = await measureText(folder, stripeManifest({ target, evidence }), store);
+    const changed = await measureText(folder, stripeManifest({ target, evidence, ...imagesAlone }), store);
     expect(changed.cached).toBe(false);
     expect(changed.evidence!.measurements).toEqual(run.evidence!.measurements);
   });
@@ -149,18 +152,18 @@ describe('integrity checks', { timeout: 60_000 }, () => {
     );
     await writeFiles(folder, { 'data/target.csv': ['path,kind,part', ...rows].join('\n') });
     const target = '{ format: csv, path: data/target.csv, label: kind, split: part }';
-    const first = await measureText(folder, stripeManifest({ target }), store);
+    const first = await measureText(folder, stripeManifest({ target, ...imagesAlone }), store);
     // Another plan over the same images, whose test images are no longer where they were.
     const change = (plan: Plan): Plan => {
       const test = plan.target.test!;
       const images = test.images.map((image) => ({ ...image, file: join(folder, 'nowhere') }));
       return { ...plan, digest: `${plan.digest}x`, target: { ...plan.target, test: { ...test, images } } };
     };
-    const again = await measureText(folder, stripeManifest({ target }), store, { change });
+    const again = await measureText(folder, stripeManifest({ target, ...imagesAlone }), store, { change });
     expect(again.cached).toBe(false);
     expect(again.evidence!.findings).toEqual(first.evidence!.findings);
     const elsewhere = await scratchFolders.make('store');
-    const anew = await measureText(folder, stripeManifest({ target }), elsewhere, { change });
+    const anew = await measureText(folder, stripeManifest({ target, ...imagesAlone }), elsewhere, { change });
     expect(anew.evidence!.findings.map(({ code }) => code)).toContain('images_unreadable');
   });
 

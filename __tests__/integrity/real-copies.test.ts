@@ -29,7 +29,7 @@ const partsOfOnePicture: Record<string, string[]> = {
   cifar10: ['train_3624 train_2580'],
 };
 /** Likewise, of the further images that are looked at. */
-const sharedParts: Record<string, string[]> = { cifar10: ['train_1336 train_2580', 'train_4470 train_3248'] };
+const sharedParts: Record<string, string[]> = { cifar10: ['train_1336 train_2580'] };
 
 /** Changed copies of images, with the row of each one's original. */
 async function planted(
@@ -60,7 +60,7 @@ describe.skipIf(!present)(title, { timeout: 120_000 }, () => {
       const name = (file: string) => file.slice(file.lastIndexOf('/') + 1, file.lastIndexOf('.'));
       const pairs = copiesWithin(source).map(({ row, of }) => [files[row]!, files[of]!].map(name).join(' '));
       expect(pairs).toEqual(partsOfOnePicture[set] ?? []);
-      const others = filesOf(`${data}/datasets-extra/${set}`).filter((_, at) => at % 8 === 0);
+      const others = filesOf(`${data}/datasets-extra/${set}`).filter((_, at) => at % 16 === 0);
       const shared = copiesBetween(source, signatures(await read(others)));
       expect(shared.map(({ row, of }) => [others[row]!, files[of]!].map(name).join(' '))).toEqual(
         sharedParts[set] ?? [],

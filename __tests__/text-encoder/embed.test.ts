@@ -42,17 +42,16 @@ const expected = [
 
 describe('the tokenizer', () => {
   it('normalises, splits into pieces and frames as BERT does', () => {
-    expect(pieces('Pleural Éffusions')).toEqual({ ids: [2, 4, 5, 6, 3], types: [0, 0, 0, 0, 0] });
+    expect(pieces(['Pleural Éffusions'])).toEqual([{ ids: [2, 4, 5, 6, 3], types: [0, 0, 0, 0, 0] }]);
   });
 
   it('takes a list of whole words', () => {
     const whole = readTokenizer(bytes(wholeWords(rows)), 'tokenizer.json');
-    expect(whole('Pleural effusion')).toEqual({ ids: [4, 5], types: [0, 0] });
-    expect(whole('pleural effusions')).toBeNull();
+    expect(whole(['Pleural effusion', 'pleural effusions'])).toEqual([{ ids: [4, 5], types: [0, 0] }, null]);
   });
 
   it('gives nothing for a name with a part it does not know: such names would all be one', () => {
-    expect(names.map((name) => pieces(name) === null)).toEqual([false, false, false, true, true, true]);
+    expect(pieces(names).map((tokens) => tokens === null)).toEqual([false, false, false, true, true, true]);
   });
 
   it.each(['{', '{"model": {"type": "Other"}}', '[]'])('refuses what is no tokenizer.json: %s', (text) => {
@@ -62,6 +61,19 @@ describe('the tokenizer', () => {
         message: expect.stringContaining('tok.json was expected to be'),
       }),
     );
+  });
+});
+
+describe('a tokenizer that runs away', () => {
+  it('is stopped', () => {
+    const file = JSON.parse(wholeWords(rows));
+    file.pre_tokenizer = { type: 'Split', pattern: { Regex: '(a+)+$' }, behavior: 'Removed', invert: false };
+    const tokenize = readTokenizer(bytes(JSON.stringify(file)), 'tok.json', 200);
+    const started = performance.now();
+    expect(() => tokenize([`${'a'.repeat(60)}b`])).toThrow(
+      expect.objectContaining({ code: 'model-invalid', message: expect.stringContaining('timed out after 200ms') }),
+    );
+    expect(performance.now() - started).toBeLessThan(5000);
   });
 });
 

@@ -28,6 +28,9 @@ describe('numbers', () => {
   it('tells numbers that would be rows of zeros as below 0.0001, and keeps the signs of differences', () => {
     const tiny = { value: 0.000025, low: 0.0000012, high: 0.000059 };
     expect(formatEstimate('visual.green_red', tiny)).toBe('<0.0001 ΔE');
+    expect(formatEstimate('transferability.gbc', { value: -3e-11, low: -5e-11, high: 1e-11 })).toBe(
+      '−3.0 [−5.0, 0.0] × 10⁻¹¹',
+    );
     expect(formatEstimate('embedding.mmd', { value: -0.000015, low: -0.00004, high: 0.00001 })).toBe('<0.0001');
     const difference = { value: -0.000031, low: -0.000051, high: -0.000011 };
     expect(formatEstimate('embedding.mmd', difference, { signed: true })).toBe('−3.1 [−5.1, −1.1] × 10⁻⁵');

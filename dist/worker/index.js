@@ -12,17 +12,17 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 const { kind, data } = node_worker_threads__WEBPACK_IMPORTED_MODULE_0__.workerData;
 switch (kind) {
     case 'describe': {
-        const { runDescribeWorker } = await Promise.all(/* import() */[__nccwpck_require__.e(683), __nccwpck_require__.e(704)]).then(__nccwpck_require__.bind(__nccwpck_require__, 704));
+        const { runDescribeWorker } = await Promise.all(/* import() */[__nccwpck_require__.e(604), __nccwpck_require__.e(250), __nccwpck_require__.e(479)]).then(__nccwpck_require__.bind(__nccwpck_require__, 479));
         await runDescribeWorker(data);
         break;
     }
     case 'probe': {
-        const { runProbeWorker } = await __nccwpck_require__.e(/* import() */ 803).then(__nccwpck_require__.bind(__nccwpck_require__, 803));
+        const { runProbeWorker } = await Promise.all(/* import() */[__nccwpck_require__.e(604), __nccwpck_require__.e(734)]).then(__nccwpck_require__.bind(__nccwpck_require__, 734));
         await runProbeWorker(data);
         break;
     }
     case 'train': {
-        const { runTrainWorker } = await Promise.all(/* import() */[__nccwpck_require__.e(683), __nccwpck_require__.e(354)]).then(__nccwpck_require__.bind(__nccwpck_require__, 354));
+        const { runTrainWorker } = await Promise.all(/* import() */[__nccwpck_require__.e(604), __nccwpck_require__.e(250), __nccwpck_require__.e(822)]).then(__nccwpck_require__.bind(__nccwpck_require__, 822));
         runTrainWorker(data);
         break;
     }

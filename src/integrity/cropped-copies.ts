@@ -53,14 +53,22 @@ export interface CropFinder {
 export function findCrops(set: Matrix): CropFinder {
   const search: CropSearch = searchCrops(set);
   const signatureAt = (row: number) => set.data.subarray(row * set.columns, (row + 1) * set.columns);
-  const flat = Array.from({ length: set.rows }, (_, row) => isFlat(detailOf(signatureAt(row), signatureSide)));
+  const telling = new Map<number, boolean>();
+  const tells = (row: number): boolean => {
+    const known = telling.get(row);
+    if (known !== undefined) return known;
+    const signature = signatureAt(row);
+    const found = !isFlat(detailOf(signature, signatureSide)) && !isSymmetric(signature);
+    telling.set(row, found);
+    return found;
+  };
   return {
     partsOf(signature, isKnown = () => false) {
       if (isFlat(detailOf(signature, signatureSide))) return [];
       const crops = new Map<number, CroppedCopy>();
       for (const candidate of search.within(signature)) {
         const { part } = candidate;
-        if (flat[part] || crops.has(part) || isKnown(part)) continue;
+        if (crops.has(part) || isKnown(part) || !tells(part)) continue;
         const found = cropOf(candidate, signatureAt(part), signature);
         if (found) crops.set(part, found);
       }
@@ -82,7 +90,7 @@ function cropOf(
   if (cuts.some((cut) => cut < -unsure || cut > mostCut)) return undefined;
   const shown = windowFrequencies(signature, window, registeredSide, signatureSide);
   const local = localLikeness(frequencies, shown);
-  if (local.correlation < localCropCorrelation || local.spread < leastSpread || isSymmetric(own)) return undefined;
+  if (local.correlation < localCropCorrelation || local.spread < leastSpread) return undefined;
   return { part, symmetry, correlation, cropped: cuts.some((cut) => cut > unsure) };
 }
 

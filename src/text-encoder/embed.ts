@@ -35,7 +35,7 @@ export async function embedTexts(
   });
   try {
     const rows: (Float64Array | null)[] = texts.map(() => null);
-    for (const group of ofOneLength(texts.map(tokenize))) {
+    for (const group of ofOneLength(tokenize(texts))) {
       signal?.throwIfAborted();
       const made = await encode(
         group.map(({ tokens }) => tokens),

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { TransferEvidenceError } from '../errors.ts';
 
@@ -9,17 +10,21 @@ export interface Tokens {
   types: number[];
 }
 
-/** `null` for a text with a part that the vocabulary lacks, or without any part: such texts would all be one to the network. */
-export type Tokenize = (text: string) => Tokens | null;
+/** For each text its tokens; `null` for one with a part that the vocabulary lacks, or without any part: they would all be one to the network. */
+export type Tokenize = (texts: readonly string[]) => (Tokens | null)[];
+
+/** Far above what the largest vocabulary or thousands of names take, far below a job's patience. */
+const mostMilliseconds = 20_000;
 
 /**
  * Reads a tokenizer.json as the Hugging Face libraries write it (WordPiece, WordLevel, BPE or Unigram, with its
  * normaliser). Truncation and padding that it asks for are not applied: nothing is cut.
  * @param name that messages call it by
- * @throws model-invalid when it is no such file, or of a kind that cannot be run here
+ * @throws model-invalid when it is no such file, of a kind that cannot be run here, or runs away (a file may bring its own
+ *   regular expressions): it is stopped after `limit` milliseconds
  */
-export function readTokenizer(json: Uint8Array, name: string): Tokenize {
-  const tokenizer = attempt(name, () => {
+export function readTokenizer(json: Uint8Array, name: string, limit = mostMilliseconds): Tokenize {
+  const tokenizer = attempt({ name, limit }, () => {
     const content = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
     // For a list of whole words the package looks for the unknown word in another file, tokenizer_config.json.
     const unknown: unknown = content?.model?.unk_token;
@@ -27,19 +32,20 @@ export function readTokenizer(json: Uint8Array, name: string): Tokenize {
   });
   const unknownId = tokenizer.model?.unk_token_id;
   const isKnown = (id: number | undefined) => Number.isInteger(id) && id !== unknownId;
-  return (text) =>
-    attempt(name, () => {
-      const bare = tokenizer.encode(text, { add_special_tokens: false }).ids;
-      if (bare.length === 0 || !bare.every(isKnown)) return null;
-      const { ids, token_type_ids: types } = tokenizer.encode(text, { return_token_type_ids: true });
-      if (!ids.every(Number.isInteger)) throw new Error('the tokens that frame a text are not in its vocabulary');
-      return { ids, types: types ?? ids.map(() => 0) };
-    });
+  const tokensOf = (text: string): Tokens | null => {
+    const bare = tokenizer.encode(text, { add_special_tokens: false }).ids;
+    if (bare.length === 0 || !bare.every(isKnown)) return null;
+    const { ids, token_type_ids: types } = tokenizer.encode(text, { return_token_type_ids: true });
+    if (!ids.every(Number.isInteger)) throw new Error('the tokens that frame a text are not in its vocabulary');
+    return { ids, types: types ?? ids.map(() => 0) };
+  };
+  return (texts) => attempt({ name, limit }, () => texts.map(tokensOf));
 }
 
-function attempt<T>(name: string, work: () => T): T {
+/** In a context of its own, because that is what a time limit can be put on. */
+function attempt<T>({ name, limit }: { name: string; limit: number }, work: () => T): T {
   try {
-    return work();
+    return runInNewContext('work()', { work }, { timeout: limit });
   } catch (cause) {
     throw new TransferEvidenceError(
       'model-invalid',

@@ -70,7 +70,7 @@ export function formatValue(
 /**
  * A number with its interval, all at one precision: `+0.8 [−0.7, +2.4]`; with the unit `+0.8 points [−0.7, +2.4]`. The interval of
  * a number that is not a difference (`signed`) ends where the measure does. A tiny one is `<0.0001`, which beside others reads as
- * what it is; of a tiny difference the signs are kept: `−3.1 [−5.1, −1.1] × 10⁻⁵`.
+ * what it is; of a tiny difference, and wholly below 0, the signs are kept: `−3.1 [−5.1, −1.1] × 10⁻⁵`.
  */
 export function formatEstimate(
   measure: MeasureName,
@@ -86,7 +86,7 @@ export function formatEstimate(
   const suffix = options.unit === false || unit === '' ? '' : ` ${unit}`;
   const ends = [Math.max(least, low), Math.min(most, high)];
   const notation = notationFor([value, ...ends], places);
-  if (notation.power !== null && !signed) return `<${tiny}${suffix}`;
+  if (notation.power !== null && !signed && (value >= 0 || ends[1]! > 0)) return `<${tiny}${suffix}`;
   const text = (number: number) => written(number, notation, signed);
   const [middle, interval] = [text(value), `[${ends.map(text).join(', ')}]`];
   return notation.power === null

@@ -201,6 +201,9 @@ async function evaluate(problem: Centred, cost: number, at: Float64Array, gradie
   return value;
 }
 
+/** A mean below this is rounding: rows that were standardised are about it already, and are not copied. */
+const noMean = 1e-12;
+
 /** Rows about their mean, which an unpenalised intercept makes the same problem with a better start. */
 function centredColumns(
   data: Float64Array,
@@ -210,6 +213,8 @@ function centredColumns(
   const mean = new Float64Array(columns);
   for (let i = 0; i < n; i++) for (let j = 0; j < columns; j++) mean[j] = mean[j]! + data[i * columns + j]!;
   for (let j = 0; j < columns; j++) mean[j] = mean[j]! / n;
+  if (mean.every((value) => Math.abs(value) < noMean))
+    return { rows: matrix(data, n, columns), mean: new Float64Array(columns) };
   const rows = new Float64Array(n * columns);
   for (let i = 0; i < n; i++)
     for (let j = 0; j < columns; j++) rows[i * columns + j] = data[i * columns + j]! - mean[j]!;

@@ -1,6 +1,29 @@
-export const id = 683;
-export const ids = [683];
+export const id = 604;
+export const ids = [604];
 export const modules = {
+
+/***/ 187:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   s: () => (/* binding */ sha256)
+/* harmony export */ });
+/* unused harmony export digestOf */
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+
+
+/** Hex SHA-256 of bytes or text. */
+function sha256(content) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(content).digest('hex');
+}
+/** Hex SHA-256 of a JSON value in canonical form (RFC 8785), so that the order of keys does not matter. */
+function digestOf(value) {
+    return sha256(canonicalize(value) ?? 'undefined');
+}
+
+
+/***/ }),
 
 /***/ 916:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
@@ -673,198 +696,283 @@ function writeValueInfo(writer, info) {
 
 /***/ }),
 
-/***/ 683:
+/***/ 639:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  fA: () => (/* binding */ openSession)
+  I: () => (/* binding */ seededRandom)
 });
 
-// UNUSED EXPORTS: chooseDevice, devices, knownConvolution
-
-// EXTERNAL MODULE: ./src/errors.ts
-var errors = __webpack_require__(916);
-// EXTERNAL MODULE: ./src/onnx/build.ts
-var build = __webpack_require__(847);
-// EXTERNAL MODULE: ./src/onnx/write.ts
-var write = __webpack_require__(208);
-// EXTERNAL MODULE: ./src/runtime/require-native.ts
-var require_native = __webpack_require__(587);
-// EXTERNAL MODULE: external "node:child_process"
-var external_node_child_process_ = __webpack_require__(421);
-;// CONCATENATED MODULE: ./src/runtime/self-check.ts
-
+;// CONCATENATED MODULE: ./node_modules/pure-rand/lib/esm/distribution/uniformFloat64.js
+//#region src/distribution/uniformFloat64.ts
+const scale26 = 1.4901161193847656e-8;
+const scale53 = 11102230246251565e-32;
+const mask1 = 67108863;
+const mask2 = 134217727;
 /**
- * Runs as a process of its own with `node -e`: a bad graphics driver ends the process it is loaded into, and that must
- * not be the review. It computes a known convolution on the device, without a way back to the processor; where there is
- * a choice it then races the processor.
- */
-const script = (/* unused pure expression or super */ null && (`
-const { createRequire } = require('node:module');
-const [folder, provider, model, input, expected, race] = process.argv.slice(1);
-const numbers = (text) => new Float32Array(JSON.parse(text));
-(async () => {
-  const { InferenceSession, Tensor } = createRequire(folder + '/package.json')('onnxruntime-node');
-  const open = (bytes, on) => InferenceSession.create(Buffer.from(bytes, 'base64'), {
-    executionProviders: [on], logSeverityLevel: 3, extra: { session: { disable_cpu_ep_fallback: on === 'cpu' ? '0' : '1' } },
-  });
-  const session = await open(model, provider);
-  const { y } = await session.run({ x: new Tensor('float32', numbers(input), [1, 1, 4, 4]) });
-  const wrong = [...numbers(expected)].findIndex((value, i) => Math.abs(y.data[i] - value) > 1e-3);
-  if (wrong >= 0) throw new Error('it computed ' + y.data[wrong] + ' where ' + numbers(expected)[wrong] + ' is right');
-  const time = async (on) => {
-    const runner = await open(race, on);
-    const feed = { x: new Tensor('float32', new Float32Array(1), [1, 1]) };
-    await runner.run(feed);
-    const start = performance.now();
-    await runner.run(feed);
-    return performance.now() - start;
-  };
-  if (race) {
-    const [device, processor] = [await time(provider), await time('cpu')];
-    // A real device may lose a little on work this small; a driver in software was seen to take 200 times as long.
-    if (device > 10 * processor) throw new Error('it is far slower than the processor, as drivers in software are: ' + device.toFixed(1) + ' against ' + processor.toFixed(1) + ' ms');
-  }
-  process.stdout.write('correct\\n', () => process.kill(process.pid, 'SIGKILL'));
-})().catch((error) => process.stdout.write(String(error.message).split('\\n')[0].replace(/^.* was false\\. /, '').slice(0, 400) + '\\n', () => process.exit(1)));
-`));
-/** Tries an execution provider in a short-lived process of its own. Never throws. */
-function self_check_selfCheck(folder, provider, known, timeout = 60_000) {
-    const args = [
-        folder,
-        provider,
-        Buffer.from(known.model).toString('base64'),
-        JSON.stringify(known.input),
-        JSON.stringify(known.expected),
-        known.race ? Buffer.from(known.race).toString('base64') : '',
-    ];
-    return new Promise((resolve) => {
-        const child = spawn(process.execPath, ['-e', script, '--', ...args], {
-            stdio: ['ignore', 'pipe', 'ignore'],
-            timeout,
-            killSignal: 'SIGKILL',
-        });
-        let output = '';
-        child.stdout.on('data', (chunk) => {
-            output += chunk.toString();
-        });
-        child.on('error', (error) => resolve({ works: false, reason: error.message }));
-        child.on('close', (status, signal) => {
-            const said = output.trim();
-            // Drivers are known to crash at exit: the child says "correct" and then kills itself.
-            if (said.endsWith('correct'))
-                resolve({ works: true });
-            else
-                resolve({
-                    works: false,
-                    reason: said || (signal ? `the driver ended the process (${signal})` : `the process ended with status ${status}`),
-                });
-        });
-    });
+* Uniformly generate random 64-bit floating point values between 0 (included) and 1 (excluded)
+*
+* @remarks Generated values are multiples of 2**-53, providing 53 bits of randomness.
+*
+* @param rng - Instance of RandomGenerator to extract random values from
+*
+* @public
+*/
+function uniformFloat64(rng) {
+	const value1 = rng.next() & mask1;
+	const value2 = rng.next() & mask2;
+	return value1 * scale26 + value2 * scale53;
 }
-
-;// CONCATENATED MODULE: ./src/runtime/device.ts
-
+//#endregion
 
 
-
-
-/** What a user can ask for. */
-const devices = (/* unused pure expression or super */ null && (['auto', 'cuda', 'webgpu', 'cpu']));
+;// CONCATENATED MODULE: ./node_modules/pure-rand/lib/esm/distribution/uniformInt.js
+//#region src/distribution/internals/uniformIntInternal.ts
 /**
- * The device that networks will run on. `auto` takes the first of cuda, webgpu and cpu that computes a known
- * convolution correctly and is not far slower than the processor; the graphics devices are tried in a process of their own.
- * @param folder that holds the node_modules with onnxruntime-node (see loadNatives)
- * @throws device-unavailable when the named device does not work here, with the reason
- */
-async function chooseDevice(wanted, folder, check = selfCheck) {
-    const passedOver = [];
-    if (wanted === 'cpu')
-        return { device: 'cpu', passedOver };
-    for (const device of wanted === 'auto' ? ['cuda', 'webgpu'] : [wanted]) {
-        const known = knownConvolution();
-        const reason = await whyNot(device, folder, check, wanted === 'auto' ? { ...known, race: matrixProduct() } : known);
-        if (reason === null)
-            return { device, passedOver };
-        passedOver.push({ device, reason });
-    }
-    if (wanted === 'auto')
-        return { device: 'cpu', passedOver };
-    throw new TransferEvidenceError('device-unavailable', `The device ${wanted} was asked for and does not work here: ${passedOver[0].reason}. Mend it, or ask for auto or cpu.`);
+* Uniformly generate number in range [0 ; rangeSize[
+* With rangeSize <= 0x100000000
+* @internal
+*/
+function uniformIntInternal(rng, rangeSize) {
+	const MaxAllowed = rangeSize > 2 ? ~~(4294967296 / rangeSize) * rangeSize : 4294967296;
+	let deltaV = rng.next() + 2147483648;
+	while (deltaV >= MaxAllowed) deltaV = rng.next() + 2147483648;
+	return deltaV % rangeSize;
 }
-async function whyNot(device, folder, check, known) {
-    const backend = requireNative('onnxruntime-node', folder)
-        .listSupportedBackends()
-        .find(({ name }) => name === device);
-    if (backend === undefined)
-        return `onnxruntime-node has no ${device} on ${process.platform}-${process.arch}`;
-    if (!backend.bundled)
-        return `the ${device} provider libraries are not beside onnxruntime-node in ${folder}; install it there with its install script allowed (ONNXRUNTIME_NODE_INSTALL=${device}12), and give that folder as runtime-path`;
-    const result = await check(folder, device, known);
-    return result.works ? null : result.reason;
-}
-/** A 3 × 3 convolution of 0 … 15 on a 4 × 4 grid with the weights 0 … 8, taken from 312 and rectified. */
-function knownConvolution() {
-    const input = Array.from({ length: 16 }, (_, i) => i);
-    const kernel = Float32Array.from({ length: 9 }, (_, i) => i);
-    const limit = 312;
-    const graph = new GraphBuilder('self-check');
-    const sums = graph.node('Conv', [graph.input('x', [1, 1, 4, 4]), graph.constant('kernel', kernel, [1, 1, 3, 3])]);
-    const rest = graph.node('Sub', [graph.constant('limit', Float32Array.of(limit)), sums]);
-    graph.output(graph.node('Relu', [rest], {}, 'y'), [1, 1, 2, 2]);
-    const expected = [0, 1, 4, 5].map((corner) => {
-        let sum = 0;
-        for (let i = 0; i < 9; i++)
-            sum += kernel[i] * input[corner + Math.floor(i / 3) * 4 + (i % 3)];
-        return Math.max(0, limit - sum);
-    });
-    return { model: writeModel(graph.model()), input, expected };
-}
-/** The product of two 640 × 640 matrices, averaged to one number so that little is carried back. */
-function matrixProduct() {
-    const graph = new GraphBuilder('race');
-    const shape = graph.constant('shape', [640, 640]);
-    const matrix = graph.node('Expand', [graph.input('x', [1, 1]), shape]);
-    const product = graph.node('MatMul', [matrix, matrix]);
-    graph.output(graph.node('ReduceMean', [product], { keepdims: 1 }, 'y'), [1, 1]);
-    return writeModel(graph.model());
+//#endregion
+//#region src/distribution/internals/ArrayInt64.ts
+/**
+* We only accept safe integers here
+* @internal
+*/
+function fromNumberToArrayInt64(out, n) {
+	if (n < 0) {
+		const posN = -n;
+		out.sign = -1;
+		out.data[0] = ~~(posN / 4294967296);
+		out.data[1] = posN >>> 0;
+	} else {
+		out.sign = 1;
+		out.data[0] = ~~(n / 4294967296);
+		out.data[1] = n >>> 0;
+	}
+	return out;
 }
 /**
- * Opens a network on one device. On a graphics device it is first tried without a way back to the processor, so that
- * falling back is known and can be told.
- * @param threads processor threads inside one operator
- * @throws model-unsupported when the runtime refuses the network
+* Substract two ArrayInt of 64 bits on 64 bits.
+* With arrayIntA - arrayIntB >= 0
+* @internal
+*/
+function substractArrayInt64(out, arrayIntA, arrayIntB) {
+	const lowA = arrayIntA.data[1];
+	const highA = arrayIntA.data[0];
+	const signA = arrayIntA.sign;
+	const lowB = arrayIntB.data[1];
+	const highB = arrayIntB.data[0];
+	const signB = arrayIntB.sign;
+	out.sign = 1;
+	if (signA === 1 && signB === -1) {
+		const low = lowA + lowB;
+		const high = highA + highB + (low > 4294967295 ? 1 : 0);
+		out.data[0] = high >>> 0;
+		out.data[1] = low >>> 0;
+		return out;
+	}
+	let lowFirst = lowA;
+	let highFirst = highA;
+	let lowSecond = lowB;
+	let highSecond = highB;
+	if (signA === -1) {
+		lowFirst = lowB;
+		highFirst = highB;
+		lowSecond = lowA;
+		highSecond = highA;
+	}
+	let reminderLow = 0;
+	let low = lowFirst - lowSecond;
+	if (low < 0) {
+		reminderLow = 1;
+		low = low >>> 0;
+	}
+	out.data[0] = highFirst - highSecond - reminderLow;
+	out.data[1] = low;
+	return out;
+}
+//#endregion
+//#region src/distribution/internals/uniformArrayIntInternal.ts
+/**
+* Uniformly generate ArrayInt64 in range [0 ; rangeSize[
+*
+* @remarks
+* In the worst case scenario it may discard half of the randomly generated value.
+* Worst case being: most significant number is 1 and remaining part evaluates to 0.
+*
+* @internal
+*/
+function uniformArrayIntInternal(rng, out, rangeSize) {
+	const maxIndex0 = rangeSize[0] + 1;
+	out[0] = uniformIntInternal(rng, maxIndex0);
+	out[1] = uniformIntInternal(rng, 4294967296);
+	while (out[0] >= rangeSize[0] && (out[0] !== rangeSize[0] || out[1] >= rangeSize[1])) {
+		out[0] = uniformIntInternal(rng, maxIndex0);
+		out[1] = uniformIntInternal(rng, 4294967296);
+	}
+	return out;
+}
+//#endregion
+//#region src/distribution/uniformInt.ts
+const safeNumberMaxSafeInteger = Number.MAX_SAFE_INTEGER;
+const sharedA = {
+	sign: 1,
+	data: [0, 0]
+};
+const sharedB = {
+	sign: 1,
+	data: [0, 0]
+};
+const sharedC = {
+	sign: 1,
+	data: [0, 0]
+};
+const sharedData = [0, 0];
+function uniformLargeIntInternal(rng, from, to, rangeSize) {
+	const rangeSizeArrayIntValue = rangeSize <= safeNumberMaxSafeInteger ? fromNumberToArrayInt64(sharedC, rangeSize) : substractArrayInt64(sharedC, fromNumberToArrayInt64(sharedA, to), fromNumberToArrayInt64(sharedB, from));
+	if (rangeSizeArrayIntValue.data[1] === 4294967295) {
+		rangeSizeArrayIntValue.data[0] += 1;
+		rangeSizeArrayIntValue.data[1] = 0;
+	} else rangeSizeArrayIntValue.data[1] += 1;
+	uniformArrayIntInternal(rng, sharedData, rangeSizeArrayIntValue.data);
+	return sharedData[0] * 4294967296 + sharedData[1] + from;
+}
+/**
+* Uniformly generate random integer values between `from` (included) and `to` (included)
+*
+* @param rng - Instance of RandomGenerator to extract random values from
+* @param from - Lower bound of the range (included)
+* @param to - Upper bound of the range (included)
+*
+* @public
+*/
+function uniformInt(rng, from, to) {
+	const rangeSize = to - from;
+	if (rangeSize <= 4294967295) return uniformIntInternal(rng, rangeSize + 1) + from;
+	return uniformLargeIntInternal(rng, from, to, rangeSize);
+}
+//#endregion
+
+
+;// CONCATENATED MODULE: ./node_modules/pure-rand/lib/esm/generator/xoroshiro128plus.js
+//#region src/generator/xoroshiro128plus.ts
+const jumps = [
+	3639956645,
+	3750757012,
+	1261568508,
+	386426335
+];
+var XoroShiro128Plus = class XoroShiro128Plus {
+	constructor(s01, s00, s11, s10) {
+		this.s01 = s01;
+		this.s00 = s00;
+		this.s11 = s11;
+		this.s10 = s10;
+	}
+	clone() {
+		return new XoroShiro128Plus(this.s01, this.s00, this.s11, this.s10);
+	}
+	next() {
+		const out = this.s00 + this.s10 | 0;
+		const a0 = this.s10 ^ this.s00;
+		const a1 = this.s11 ^ this.s01;
+		const s00 = this.s00;
+		const s01 = this.s01;
+		this.s00 = s00 << 24 ^ s01 >>> 8 ^ a0 ^ a0 << 16;
+		this.s01 = s01 << 24 ^ s00 >>> 8 ^ a1 ^ (a1 << 16 | a0 >>> 16);
+		this.s10 = a1 << 5 ^ a0 >>> 27;
+		this.s11 = a0 << 5 ^ a1 >>> 27;
+		return out;
+	}
+	jump() {
+		let ns01 = 0;
+		let ns00 = 0;
+		let ns11 = 0;
+		let ns10 = 0;
+		let s01 = this.s01;
+		let s00 = this.s00;
+		let s11 = this.s11;
+		let s10 = this.s10;
+		for (let i = 0; i !== 4; ++i) {
+			const ji = jumps[i];
+			for (let mask = 1; mask; mask <<= 1) {
+				if (ji & mask) {
+					ns01 ^= s01;
+					ns00 ^= s00;
+					ns11 ^= s11;
+					ns10 ^= s10;
+				}
+				const a0 = s10 ^ s00;
+				const a1 = s11 ^ s01;
+				const s00_ = s00;
+				const s01_ = s01;
+				s00 = s00_ << 24 ^ s01_ >>> 8 ^ a0 ^ a0 << 16;
+				s01 = s01_ << 24 ^ s00_ >>> 8 ^ a1 ^ (a1 << 16 | a0 >>> 16);
+				s10 = a1 << 5 ^ a0 >>> 27;
+				s11 = a0 << 5 ^ a1 >>> 27;
+			}
+		}
+		this.s01 = ns01;
+		this.s00 = ns00;
+		this.s11 = ns11;
+		this.s10 = ns10;
+	}
+	getState() {
+		return [
+			this.s01,
+			this.s00,
+			this.s11,
+			this.s10
+		];
+	}
+};
+function xoroshiro128plusFromState(state) {
+	if (!(state.length === 4)) throw new Error("The state must have been produced by a xoroshiro128plus RandomGenerator");
+	return new XoroShiro128Plus(state[0], state[1], state[2], state[3]);
+}
+function xoroshiro128plus(seed) {
+	return new XoroShiro128Plus(-1, ~seed, seed | 0, 0);
+}
+//#endregion
+
+
+// EXTERNAL MODULE: ./src/digest.ts
+var digest = __webpack_require__(187);
+;// CONCATENATED MODULE: ./src/random.ts
+
+
+
+
+/**
+ * A generator for one purpose. Two purposes under one seed are independent, so that adding a measure
+ * never moves the numbers of another.
  */
-async function openSession(onnxruntime, model, options) {
-    const { device, threads, name, memoryPattern = true } = options;
-    const common = {
-        intraOpNumThreads: threads,
-        interOpNumThreads: 1,
-        executionMode: 'sequential',
-        graphOptimizationLevel: 'all',
-        enableMemPattern: memoryPattern,
-        logSeverityLevel: 3,
+function seededRandom(seed, ...purpose) {
+    const generator = xoroshiro128plus(Number.parseInt((0,digest/* sha256 */.s)([seed, ...purpose].join('\u0000')).slice(0, 8), 16) | 0);
+    const next = () => uniformFloat64(generator);
+    const integer = (below) => uniformInt(generator, 0, below - 1);
+    return {
+        next,
+        integer,
+        normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
+        shuffled: (items) => {
+            const out = [...items];
+            for (let i = out.length - 1; i > 0; i--) {
+                const j = integer(i + 1);
+                [out[i], out[j]] = [out[j], out[i]];
+            }
+            return out;
+        },
     };
-    const open = (more) => onnxruntime.InferenceSession.create(model, { ...common, ...more });
-    try {
-        if (device === 'cpu')
-            return { session: await open({ executionProviders: ['cpu'] }), wholly: true };
-        try {
-            const session = await open({
-                executionProviders: [device],
-                extra: { session: { disable_cpu_ep_fallback: '1' } },
-            });
-            return { session, wholly: true };
-        }
-        catch {
-            return { session: await open({ executionProviders: [device, 'cpu'] }), wholly: false };
-        }
-    }
-    catch (error) {
-        throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `The network ${name} cannot be opened on ${device}: ${String(error.message).split('\n')[0]}`, { cause: error });
-    }
 }
 
 

@@ -1,47 +1,45 @@
-export const id = 803;
-export const ids = [803];
+export const id = 734;
+export const ids = [734];
 export const modules = {
 
-/***/ 916:
+/***/ 430:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Bh: () => (/* binding */ TransferEvidenceError)
+/* harmony export */   U: () => (/* binding */ matrix)
 /* harmony export */ });
-/* unused harmony exports isInfrastructure, exitCodeOf */
-/** The one error type. Its message says what was expected, what was found and what to do. */
-class TransferEvidenceError extends Error {
-    code;
-    location;
-    constructor(code, message, options = {}) {
-        super(message, options.cause === undefined ? undefined : { cause: options.cause });
-        this.name = 'TransferEvidenceError';
-        this.code = code;
-        this.location = options.location;
-    }
+/* unused harmony export selectRows */
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(916);
+
+/**
+ * Checks a shape at the door.
+ * @throws shape-mismatch when `data.length` is not `rows × columns`
+ */
+function matrix(data, rows, columns) {
+    if (!Number.isInteger(rows) ||
+        !Number.isInteger(columns) ||
+        rows < 0 ||
+        columns < 0 ||
+        data.length !== rows * columns)
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .TransferEvidenceError */ .Bh('shape-mismatch', `A ${rows} × ${columns} matrix needs ${rows * columns} numbers; ${data.length} were given.`);
+    return { data, rows, columns };
 }
-const infrastructure = new Set([
-    'runtime-missing',
-    'device-unavailable',
-    'download-failed',
-    'github-denied',
-    'github-failed',
-    'cancelled',
-    'time-out',
-]);
-/** Infrastructure trouble means "no evidence", never a red gate. */
-function isInfrastructure(error) {
-    return error instanceof TransferEvidenceError && infrastructure.has(error.code);
-}
-/** The command line's exit code for an error: 2 the manifest, its data or the call is wrong, 3 infrastructure. */
-function exitCodeOf(error) {
-    return error instanceof TransferEvidenceError && !infrastructure.has(error.code) ? 2 : 3;
+/** The matrix of the given rows, in the given order (copied). */
+function selectRows(source, rows) {
+    const { columns } = source;
+    const data = new source.data.constructor(rows.length * columns);
+    rows.forEach((row, i) => {
+        if (!(row >= 0 && row < source.rows))
+            throw new TransferEvidenceError('shape-mismatch', `Row ${row} was asked of a matrix with ${source.rows} rows.`);
+        data.set(source.data.subarray(row * columns, (row + 1) * columns), i * columns);
+    });
+    return { data, rows: rows.length, columns };
 }
 
 
 /***/ }),
 
-/***/ 803:
+/***/ 734:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -54,6 +52,262 @@ __webpack_require__.d(__webpack_exports__, {
 var external_node_worker_threads_ = __webpack_require__(919);
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __webpack_require__(916);
+// EXTERNAL MODULE: ./src/matrix.ts
+var matrix = __webpack_require__(430);
+;// CONCATENATED MODULE: ./src/linear-algebra/dot-products.ts
+/**
+ * All dot products of the rows of `a` (m × length, row-major) with the rows of `b` (n × length): m × n, row-major. With
+ * `a === b` the lower triangle is mirrored, so the result is symmetric to the bit. Each product is summed in the order of
+ * the columns whatever its place, so equal rows give equal numbers to the bit.
+ * @param out that the products are written to; default new memory
+ */
+function dotProducts(a, m, b, n, length, out = new Float64Array(m * n)) {
+    const symmetric = a === b && m === n;
+    // Bands of b small enough to stay in the second-level cache while all of a passes by.
+    const band = Math.max(4, (32768 / Math.max(1, length)) & ~3);
+    for (let from = 0; from < n; from += band) {
+        const to = Math.min(n, from + band);
+        for (let i = 0; i < m; i += 2) {
+            // A symmetric result needs only the tiles that reach the diagonal.
+            const last = symmetric ? Math.min(to, i + 2) : to;
+            for (let j = from; j < last; j += 4)
+                tile(a, b, out, length, i, m, j, n);
+        }
+    }
+    if (symmetric)
+        mirrorLower(out, n);
+    return out;
+}
+/** Copies the lower triangle of a square onto the upper. */
+function mirrorLower(square, n) {
+    // In squares that stay in the cache on both sides.
+    const side = 32;
+    for (let top = 0; top < n; top += side)
+        for (let left = 0; left <= top; left += side) {
+            const bottom = Math.min(n, top + side);
+            for (let i = top; i < bottom; i++) {
+                const right = Math.min(i, left + side);
+                for (let j = left; j < right; j++)
+                    square[j * n + i] = square[i * n + j];
+            }
+        }
+}
+/** Two rows of a times four of b. Past an edge a row is taken twice and its product written once more, unchanged. */
+function tile(a, b, out, d, i, aRows, j, bRows) {
+    const i1 = Math.min(i + 1, aRows - 1);
+    const j1 = Math.min(j + 1, bRows - 1);
+    const j2 = Math.min(j + 2, bRows - 1);
+    const j3 = Math.min(j + 3, bRows - 1);
+    let p = i * d;
+    let p1 = i1 * d;
+    let q = j * d;
+    let q1 = j1 * d;
+    let q2 = j2 * d;
+    let q3 = j3 * d;
+    let s00 = 0;
+    let s01 = 0;
+    let s02 = 0;
+    let s03 = 0;
+    let s10 = 0;
+    let s11 = 0;
+    let s12 = 0;
+    let s13 = 0;
+    for (const end = p + d; p < end;) {
+        const x = a[p++];
+        const y = a[p1++];
+        const v0 = b[q++];
+        const v1 = b[q1++];
+        const v2 = b[q2++];
+        const v3 = b[q3++];
+        s00 += x * v0;
+        s01 += x * v1;
+        s02 += x * v2;
+        s03 += x * v3;
+        s10 += y * v0;
+        s11 += y * v1;
+        s12 += y * v2;
+        s13 += y * v3;
+    }
+    out[i * bRows + j] = s00;
+    out[i * bRows + j1] = s01;
+    out[i * bRows + j2] = s02;
+    out[i * bRows + j3] = s03;
+    out[i1 * bRows + j] = s10;
+    out[i1 * bRows + j1] = s11;
+    out[i1 * bRows + j2] = s12;
+    out[i1 * bRows + j3] = s13;
+}
+/** Dot product of `length` numbers of `a` from `aStart` and of `b` from `bStart`. */
+function dot(a, aStart, b, bStart, length) {
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    let k = 0;
+    for (; k + 3 < length; k += 4) {
+        s0 += a[aStart + k] * b[bStart + k];
+        s1 += a[aStart + k + 1] * b[bStart + k + 1];
+        s2 += a[aStart + k + 2] * b[bStart + k + 2];
+        s3 += a[aStart + k + 3] * b[bStart + k + 3];
+    }
+    for (; k < length; k++)
+        s0 += a[aStart + k] * b[bStart + k];
+    return s0 + s1 + (s2 + s3);
+}
+
+;// CONCATENATED MODULE: ./src/linear-algebra/products.ts
+
+
+
+/** Products in loops: for small matrices, and where no runtime is at hand. */
+const products_plainProducts = {
+    compiled: false,
+    rows: async (a, b, room) => {
+        requireEqual('columns', a.columns, 'columns', b.columns);
+        const left = inDoubles(a);
+        const right = a === b ? left : inDoubles(b);
+        const out = outOf(room, a.rows * b.rows);
+        dotProducts(left.data, a.rows, right.data, b.rows, a.columns, out);
+        return (0,matrix/* matrix */.U)(out, a.rows, b.rows);
+    },
+    product: async (a, b, room) => {
+        requireEqual('columns', a.columns, 'rows', b.rows);
+        const out = outOf(room, a.rows * b.columns);
+        dotProducts(a.data, a.rows, transposed(b).data, b.columns, a.columns, out);
+        return (0,matrix/* matrix */.U)(out, a.rows, b.columns);
+    },
+};
+/** The beginning of the room that is given, or new memory where there is none. */
+function outOf(room, count) {
+    return room === undefined ? new Float64Array(count) : room.subarray(0, count);
+}
+/** @throws shape-mismatch */
+function requireEqual(of, first, and, second) {
+    if (first !== second)
+        throw new errors/* TransferEvidenceError */.Bh('shape-mismatch', `A product needs as many ${of} in the first matrix as ${and} in the second; ${first} and ${second} were given.`);
+}
+/** Rows become columns. */
+function transposed({ data, rows, columns }) {
+    const out = new Float64Array(data.length);
+    // In squares that stay in the cache on both sides.
+    const side = 32;
+    for (let fromRow = 0; fromRow < rows; fromRow += side)
+        for (let fromColumn = 0; fromColumn < columns; fromColumn += side) {
+            const toRow = Math.min(rows, fromRow + side);
+            const toColumn = Math.min(columns, fromColumn + side);
+            for (let i = fromRow; i < toRow; i++)
+                for (let j = fromColumn; j < toColumn; j++)
+                    out[j * rows + i] = data[i * columns + j];
+        }
+    return (0,matrix/* matrix */.U)(out, columns, rows);
+}
+/** The same numbers in float64; copied only where they are not. */
+function inDoubles({ data, rows, columns }) {
+    return { data: data instanceof Float64Array ? data : new Float64Array(data), rows, columns };
+}
+
+// EXTERNAL MODULE: ./src/onnx/build.ts
+var build = __webpack_require__(847);
+// EXTERNAL MODULE: ./src/onnx/write.ts
+var write = __webpack_require__(208);
+;// CONCATENATED MODULE: ./src/linear-algebra/runtime-products.ts
+
+
+
+
+
+/** Multiplications below which a call of the runtime costs more than loops do: about a tenth of a millisecond. */
+const fewestForRuntime = 2 ** 18;
+/** Multiplications below which waking a second thread costs what it saves. */
+const fewestForThreads = 2 ** 22;
+/** Bands of rows that a symmetric product is taken in, each up to the diagonal only: 9/16 of the work. */
+const symmetricBands = 8;
+/** Rows below which a band is too thin to run at full speed. */
+const thinnestBand = 64;
+/**
+ * Products on ONNX Runtime's processor kernels in float64; small ones in loops. The tiny networks that multiply are opened
+ * when they are first needed.
+ * @param threads inside one product; default the runtime's own choice, which is one a core
+ */
+function runtimeProducts(onnxruntime, threads = 0) {
+    const sessions = new Map();
+    const sessionOf = (turned, multiplications) => {
+        const used = multiplications < fewestForThreads ? 1 : threads;
+        const key = `${turned} ${used}`;
+        const found = sessions.get(key) ?? runtime_products_open(onnxruntime, turned, used);
+        sessions.set(key, found);
+        return found;
+    };
+    /** `a` times `b`, or times `b` with rows and columns exchanged, written to `out`. */
+    const multiply = async (a, b, turned, out) => {
+        const tensor = ({ data, rows, columns }) => new onnxruntime.Tensor('float64', data, [rows, columns]);
+        const columns = turned ? b.rows : b.columns;
+        const session = await sessionOf(turned, a.rows * a.columns * columns);
+        await session.run({ a: tensor(a), b: tensor(b) }, { y: tensor((0,matrix/* matrix */.U)(out, a.rows, columns)) });
+    };
+    return {
+        compiled: true,
+        rows: async (a, b, room) => {
+            requireEqual('columns', a.columns, 'columns', b.columns);
+            if (a.rows * b.rows * a.columns < fewestForRuntime)
+                return products_plainProducts.rows(a, b, room);
+            const left = inDoubles(a);
+            const out = outOf(room, a.rows * b.rows);
+            if (a !== b)
+                await multiply(left, inDoubles(b), true, out);
+            else
+                await multiplyBySelf(left, out, multiply);
+            return (0,matrix/* matrix */.U)(out, a.rows, b.rows);
+        },
+        product: async (a, b, room) => {
+            requireEqual('columns', a.columns, 'rows', b.rows);
+            if (a.rows * b.columns * a.columns < fewestForRuntime)
+                return products_plainProducts.product(a, b, room);
+            const out = outOf(room, a.rows * b.columns);
+            await multiply(a, b, false, out);
+            return (0,matrix/* matrix */.U)(out, a.rows, b.columns);
+        },
+        close: async () => {
+            const open = [...sessions.values()];
+            sessions.clear();
+            for (const session of open)
+                await (await session).release();
+        },
+    };
+}
+async function multiplyBySelf(set, out, multiply) {
+    const { rows, columns } = set;
+    const first = (to, from = 0) => (0,matrix/* matrix */.U)(set.data.subarray(from * columns, to * columns), to - from, columns);
+    const height = Math.max(thinnestBand, Math.ceil(rows / symmetricBands));
+    const band = new Float64Array(Math.min(height, rows) * rows);
+    for (let from = 0; from < rows; from += height) {
+        const to = Math.min(rows, from + height);
+        const products = band.subarray(0, (to - from) * to);
+        await multiply(first(to, from), first(to), true, products);
+        for (let i = from; i < to; i++)
+            out.set(products.subarray((i - from) * to, (i - from) * to + i + 1), i * rows);
+    }
+    mirrorLower(out, rows);
+}
+function runtime_products_open(onnxruntime, turned, threads) {
+    const graph = new build/* GraphBuilder */.Q('product');
+    graph.input('a', ['rows', 'inner'], 'float64');
+    graph.input('b', turned ? ['columns', 'inner'] : ['inner', 'columns'], 'float64');
+    graph.output(graph.node('Gemm', ['a', 'b'], { transB: turned ? 1 : 0 }, 'y'), ['rows', 'columns'], 'float64');
+    return onnxruntime.InferenceSession.create((0,write/* writeModel */.B)(graph.model()), {
+        executionProviders: ['cpu'],
+        intraOpNumThreads: threads,
+        interOpNumThreads: 1,
+        executionMode: 'sequential',
+        enableMemPattern: false,
+        logSeverityLevel: 3,
+        // Between products there is other work to do: threads that wait for the next one by spinning would be in its way.
+        extra: { session: { 'intra_op.allow_spinning': '0' } },
+    });
+}
+
+// EXTERNAL MODULE: ./src/runtime/require-native.ts
+var require_native = __webpack_require__(587);
 ;// CONCATENATED MODULE: ./src/probe/metrics.ts
 
 /**
@@ -229,8 +483,8 @@ function commonestShare(probabilities, outputs) {
     return (Math.max(...counts.values()) * outputs) / probabilities.length;
 }
 
-// EXTERNAL MODULE: ./src/random.ts + 4 modules
-var src_random = __webpack_require__(721);
+// EXTERNAL MODULE: ./src/random.ts + 3 modules
+var src_random = __webpack_require__(639);
 ;// CONCATENATED MODULE: ./src/probe/splits.ts
 
 
@@ -418,107 +672,6 @@ function iterativeStratification(groups, classes, folds, random) {
     return assignment;
 }
 
-;// CONCATENATED MODULE: ./src/linear-algebra/dot-products.ts
-/**
- * All dot products of the rows of `a` (m × length, row-major) with the rows of `b` (n × length): m × n, row-major. With
- * `a === b` the lower triangle is mirrored, so the result is symmetric to the bit. Each product is summed in the order of
- * the columns whatever its place, so equal rows give equal numbers to the bit.
- */
-function dotProducts(a, m, b, n, length) {
-    const out = new Float64Array(m * n);
-    const symmetric = a === b && m === n;
-    // Bands of b small enough to stay in the second-level cache while all of a passes by.
-    const band = Math.max(4, (32768 / Math.max(1, length)) & ~3);
-    for (let from = 0; from < n; from += band) {
-        const to = Math.min(n, from + band);
-        for (let i = 0; i < m; i += 2) {
-            // A symmetric result needs only the tiles that reach the diagonal.
-            const last = symmetric ? Math.min(to, i + 2) : to;
-            for (let j = from; j < last; j += 4)
-                tile(a, b, out, length, i, m, j, n);
-        }
-    }
-    if (symmetric)
-        mirrorLower(out, n);
-    return out;
-}
-/** Copies the lower triangle of a square onto the upper. */
-function mirrorLower(square, n) {
-    // In squares that stay in the cache on both sides.
-    const side = 32;
-    for (let top = 0; top < n; top += side)
-        for (let left = 0; left <= top; left += side) {
-            const bottom = Math.min(n, top + side);
-            for (let i = top; i < bottom; i++) {
-                const right = Math.min(i, left + side);
-                for (let j = left; j < right; j++)
-                    square[j * n + i] = square[i * n + j];
-            }
-        }
-}
-/** Two rows of a times four of b. Past an edge a row is taken twice and its product written once more, unchanged. */
-function tile(a, b, out, d, i, aRows, j, bRows) {
-    const i1 = Math.min(i + 1, aRows - 1);
-    const j1 = Math.min(j + 1, bRows - 1);
-    const j2 = Math.min(j + 2, bRows - 1);
-    const j3 = Math.min(j + 3, bRows - 1);
-    let p = i * d;
-    let p1 = i1 * d;
-    let q = j * d;
-    let q1 = j1 * d;
-    let q2 = j2 * d;
-    let q3 = j3 * d;
-    let s00 = 0;
-    let s01 = 0;
-    let s02 = 0;
-    let s03 = 0;
-    let s10 = 0;
-    let s11 = 0;
-    let s12 = 0;
-    let s13 = 0;
-    for (const end = p + d; p < end;) {
-        const x = a[p++];
-        const y = a[p1++];
-        const v0 = b[q++];
-        const v1 = b[q1++];
-        const v2 = b[q2++];
-        const v3 = b[q3++];
-        s00 += x * v0;
-        s01 += x * v1;
-        s02 += x * v2;
-        s03 += x * v3;
-        s10 += y * v0;
-        s11 += y * v1;
-        s12 += y * v2;
-        s13 += y * v3;
-    }
-    out[i * bRows + j] = s00;
-    out[i * bRows + j1] = s01;
-    out[i * bRows + j2] = s02;
-    out[i * bRows + j3] = s03;
-    out[i1 * bRows + j] = s10;
-    out[i1 * bRows + j1] = s11;
-    out[i1 * bRows + j2] = s12;
-    out[i1 * bRows + j3] = s13;
-}
-/** Dot product of `length` numbers of `a` from `aStart` and of `b` from `bStart`. */
-function dot(a, aStart, b, bStart, length) {
-    let s0 = 0;
-    let s1 = 0;
-    let s2 = 0;
-    let s3 = 0;
-    let k = 0;
-    for (; k + 3 < length; k += 4) {
-        s0 += a[aStart + k] * b[bStart + k];
-        s1 += a[aStart + k + 1] * b[bStart + k + 1];
-        s2 += a[aStart + k + 2] * b[bStart + k + 2];
-        s3 += a[aStart + k + 3] * b[bStart + k + 3];
-    }
-    for (; k < length; k++)
-        s0 += a[aStart + k] * b[bStart + k];
-    return s0 + s1 + (s2 + s3);
-}
-
 ;// CONCATENATED MODULE: ./src/probe/linear/tile.ts
 /**
  * The nine dot products, over columns `from` to `to`, of three rows of `a` with three rows of `b`, into `sums` row by row
@@ -692,31 +845,66 @@ function columnSums(a, aStart, aStride, b, bStart, from, to, sums) {
 
 /** Limited-memory BFGS (Nocedal 1980; Nocedal & Wright 2006, algorithm 7.4) with a weak-Wolfe line search. */
 function lbfgs(objective, start, options) {
-    const corrections = [];
+    const search = searchFrom(objective, start, options);
+    let step = search.next(Number.NaN);
+    while (!step.done) {
+        const { kind, at, into } = step.value;
+        if (kind === 'evaluate')
+            step = search.next(objective.evaluate(at, into));
+        else {
+            objective[kind](at, into);
+            step = search.next(Number.NaN);
+        }
+    }
+    return step.value;
+}
+/** As {@link lbfgs}, for an objective whose numbers are waited for. */
+async function awaitedLbfgs(objective, start, options) {
+    const search = searchFrom(objective, start, options);
+    let step = search.next(Number.NaN);
+    while (!step.done) {
+        const { kind, at, into } = step.value;
+        if (kind === 'evaluate')
+            step = search.next(await objective.evaluate(at, into));
+        else {
+            await objective[kind](at, into);
+            step = search.next(Number.NaN);
+        }
+    }
+    return step.value;
+}
+function* searchFrom(objective, start, { tolerance, maxIterations, memory = 5 }) {
     const pair = objective.pair ?? ((gradient, direction) => dot(gradient, 0, direction, 0, gradient.length));
-    const precondition = objective.precondition ??
-        ((gradient, direction) => {
-            const newest = corrections.at(-1);
-            const scale = newest ? newest.curvature / pair(newest.change, newest.change) : 1;
-            for (let i = 0; i < direction.length; i++)
-                direction[i] = scale * gradient[i];
-        });
-    const { tolerance, maxIterations, memory = 5 } = options;
-    const length = objective.gradientLength ?? start.length;
+    const free = start.length - (objective.carried ?? 0);
+    const length = objective.gradientLength ?? free;
+    const corrections = [];
     let position = Float64Array.from(start);
     let gradient = new Float64Array(length);
-    let value = objective.evaluate(position, gradient);
+    let value = yield { kind: 'evaluate', at: position, into: gradient };
+    let turned;
     for (let iterations = 0;; iterations++) {
-        const direction = newton(gradient, corrections, pair, precondition, start.length);
+        if (objective.precondition && objective.rescaled) {
+            const next = new Float64Array(free);
+            yield { kind: 'precondition', at: gradient, into: next };
+            const newest = corrections.at(-1);
+            if (turned && newest && !newest.turned)
+                newest.turned = difference(next, turned);
+            turned = next;
+        }
+        const along = new Float64Array(start.length);
+        const direction = along.subarray(0, free);
+        yield* newton(objective, pair, { gradient, turned, corrections, direction });
         const slope = pair(gradient, direction);
         if (-slope / 2 <= tolerance * Math.abs(value))
             return { position, value, iterations, converged: true };
         if (iterations === maxIterations)
             return { position, value, iterations, converged: false };
-        const found = lineSearch(objective, pair, { position, value, direction, slope, length });
+        if (free < start.length)
+            yield { kind: 'complete', at: direction, into: along.subarray(free) };
+        const found = yield* lineSearch(pair, { position, value, along, direction, slope, length });
         if (!found)
             return { position, value, iterations, converged: false };
-        const step = difference(found.position, position);
+        const step = difference(found.position.subarray(0, free), position.subarray(0, free));
         const change = difference(found.gradient, gradient);
         const curvature = pair(change, step);
         if (curvature > 0) {
@@ -727,8 +915,9 @@ function lbfgs(objective, start, options) {
         ({ position, gradient, value } = found);
     }
 }
-/** −Hg by the two-loop recursion. */
-function newton(gradient, corrections, pair, precondition, length) {
+/** Writes −Hg into the direction, by the two-loop recursion. @param from.turned H₀g, where H₀ is rescaled */
+function* newton({ precondition }, pair, from) {
+    const { gradient, turned, corrections, direction } = from;
     const rest = Float64Array.from(gradient);
     const weights = [];
     for (let i = corrections.length - 1; i >= 0; i--) {
@@ -736,28 +925,44 @@ function newton(gradient, corrections, pair, precondition, length) {
         weights[i] = pair(rest, step) / curvature;
         addScaled(rest, -weights[i], change);
     }
-    for (let i = 0; i < rest.length; i++)
-        rest[i] = -rest[i];
-    const direction = new Float64Array(length);
-    precondition(rest, direction);
+    const newest = corrections.at(-1);
+    if (turned) {
+        // H₀ is linear, so that H₀ times the rest comes from what H₀ made of the gradients: it is asked for once a step.
+        const expected = newest ? pair(newest.change, newest.turned) : 0;
+        const scale = newest && expected > 0 ? newest.curvature / expected : 1;
+        addScaled(direction, -scale, turned);
+        corrections.forEach((correction, i) => {
+            addScaled(direction, scale * weights[i], correction.turned);
+        });
+    }
+    else {
+        for (let i = 0; i < rest.length; i++)
+            rest[i] = -rest[i];
+        if (precondition)
+            yield { kind: 'precondition', at: rest, into: direction };
+        else {
+            const scale = newest ? newest.curvature / pair(newest.change, newest.change) : 1;
+            for (let i = 0; i < direction.length; i++)
+                direction[i] = scale * rest[i];
+        }
+    }
     for (let i = 0; i < corrections.length; i++) {
         const { step, change, curvature } = corrections[i];
         addScaled(direction, -weights[i] - pair(change, direction) / curvature, step);
     }
-    return direction;
 }
 /** Step by bisection and doubling (Lewis & Overton 2013, algorithm 2.6); `undefined` when rounding leaves no decrease. */
-function lineSearch(objective, pair, from) {
-    const { direction, slope, length } = from;
+function* lineSearch(pair, from) {
+    const { along, direction, slope, length } = from;
     const rounding = 1e-15 * Math.abs(from.value);
     let low = 0;
     let high = Number.POSITIVE_INFINITY;
     let t = 1;
     for (let trial = 0; trial < 40; trial++) {
         const position = Float64Array.from(from.position);
-        addScaled(position, t, direction);
+        addScaled(position, t, along);
         const gradient = new Float64Array(length);
-        const value = objective.evaluate(position, gradient);
+        const value = yield { kind: 'evaluate', at: position, into: gradient };
         if (!(value <= from.value + 1e-4 * t * slope + rounding))
             high = t;
         else if (pair(gradient, direction) < 0.9 * slope)
@@ -786,10 +991,73 @@ function addScaled(target, factor, values) {
         target[i] = target[i] + factor * values[i];
 }
 
+;// CONCATENATED MODULE: ./src/probe/linear/positive-inverse.ts
+
+
+
+
+/** Rows up to which loops invert faster than products of quarters do. */
+const fewestRows = 64;
+/**
+ * The inverse of a symmetric positive definite matrix, n × n and symmetric to the bit. A is taken in quarters: its first
+ * quarter and what that leaves of the last (the Schur complement) are inverted likewise, and the rest is products of
+ * matrices, ⅔ n³ multiplications. Banachiewicz 1937; Golub & Van Loan 2013, section 3.2.11. Errors grow with the condition
+ * of A as in every explicit inverse: good for preconditioning, not for the last digits of a solution.
+ * @throws measure-refused when A is not positive definite
+ */
+async function positiveInverse(a, products) {
+    const n = a.rows;
+    if (n <= fewestRows)
+        return inverseInLoops(a);
+    const half = n >> 1;
+    const first = await positiveInverse(quarter(a, 0, half, 0, half), products);
+    const below = quarter(a, half, n, 0, half);
+    // P = A₁₁⁻¹ A₁₂, by rows of its transpose: A is symmetric.
+    const p = await products.product(below, first);
+    const schur = quarter(a, half, n, half, n);
+    const taken = await products.rows(p, below);
+    for (let i = 0; i < schur.data.length; i++)
+        schur.data[i] = schur.data[i] - taken.data[i];
+    const last = await positiveInverse(schur, products);
+    const q = await products.product(last, p);
+    const change = await products.product(transposed(p), q);
+    const out = (0,matrix/* matrix */.U)(new Float64Array(n * n), n, n);
+    for (let i = 0; i < half; i++)
+        for (let j = 0; j <= i; j++)
+            out.data[i * n + j] = first.data[i * half + j] + change.data[i * half + j];
+    for (let i = half; i < n; i++) {
+        const row = i - half;
+        for (let j = 0; j < half; j++)
+            out.data[i * n + j] = -q.data[row * half + j];
+        out.data.set(last.data.subarray(row * (n - half), row * (n - half) + row + 1), i * n + half);
+    }
+    mirrorLower(out.data, n);
+    return out;
+}
+function inverseInLoops({ data, rows }) {
+    const unit = new Float64Array(rows * rows);
+    for (let i = 0; i < rows; i++)
+        unit[i * rows + i] = 1;
+    const out = new Float64Array(rows * rows);
+    cholesky(data, rows).solve(unit, rows, out);
+    mirrorLower(out, rows);
+    return (0,matrix/* matrix */.U)(out, rows, rows);
+}
+function quarter({ data, columns }, top, bottom, left, right) {
+    const out = (0,matrix/* matrix */.U)(new Float64Array((bottom - top) * (right - left)), bottom - top, right - left);
+    for (let i = top; i < bottom; i++)
+        out.data.set(data.subarray(i * columns + left, i * columns + right), (i - top) * (right - left));
+    return out;
+}
+
 ;// CONCATENATED MODULE: ./src/probe/linear/softmax-regression.ts
 
 
 
+/** What one fit of a path must reach. */
+function limitsOf({ tolerance = 1e-12, onTheWay = tolerance, maxIterations = 300 }, last) {
+    return { tolerance: last ? tolerance : onTheWay, maxIterations };
+}
 /**
  * Minimises C · Σ log-loss + ½‖W‖² over weights W and unpenalised intercepts, for each C in turn, each from the
  * optimum before it.
@@ -804,14 +1072,14 @@ function addScaled(target, factor, values) {
  * @param costs C, ascending; larger is less regularised
  */
 function softmaxRegressionPath(problem, costs, options = {}) {
-    const { tolerance = 1e-12, maxIterations = 300 } = options;
     const { outputs } = problem;
     const n = problem.targets.length / outputs;
     const size = outputs * n;
     const gram = centred(problem.gram, n);
     let position = new Float64Array(2 * size + outputs);
-    return costs.map((cost) => {
-        const minimum = lbfgs(objectiveOf(problem, gram, cost, position), position, { tolerance, maxIterations });
+    return costs.map((cost, at) => {
+        const limits = limitsOf(options, at === costs.length - 1);
+        const minimum = lbfgs(objectiveOf(problem, gram, cost, position), position, limits);
         position = minimum.position;
         // The scores were carried along, not computed from the coefficients; where the two disagree the value is not true.
         position.set(dotProducts(position.subarray(0, size), outputs, gram, n, n), size);
@@ -820,7 +1088,7 @@ function softmaxRegressionPath(problem, costs, options = {}) {
             ...uncentred(position, problem.gram, outputs, n),
             objective,
             iterations: minimum.iterations,
-            converged: minimum.converged && Math.abs(objective - minimum.value) <= 10 * tolerance * objective,
+            converged: minimum.converged && Math.abs(objective - minimum.value) <= 10 * limits.tolerance * objective,
         };
     });
 }
@@ -989,68 +1257,105 @@ function uncentred(position, gram, outputs, n) {
 
 
 
+
+
+
+/** Multiplications from which a compiled product is quickest with the tall matrix first: it is read as it lies. */
+const fewestForTall = 2 ** 21;
+/** Columns from which an inverse by compiled products costs less than factoring and solving in loops. */
+const fewestForInverse = 256;
 /**
  * The problem of {@link import('./softmax-regression.ts').softmaxRegressionPath}, with the same optimum, in the weights
  * themselves: for more images than columns, where the matrix of all products of images is the larger one. L-BFGS starts from
- * the inverse of I + C·s·XᵀX, s being the mean curvature of the loss, and XᵀX is made once for all C. Scores are carried along
- * with the weights, so that a step costs one product with X and one with Xᵀ.
+ * the inverse of I + C·s·XᵀX, s being the mean curvature of the loss, rescaled as it goes because few images keep that
+ * curvature where classes come apart; XᵀX is made once for all C. Scores are carried along with the weights, so that a step
+ * costs one product with X and one with Xᵀ, however often its length is tried.
  *
  * @param costs C, ascending; larger is less regularised
+ * @param options.products what multiplies matrices; loops where none is given
  */
-function softmaxRegressionOnColumns(problem, costs, { tolerance = 1e-12, maxIterations = 300 } = {}) {
+async function softmaxRegressionOnColumns(problem, costs, { products = products_plainProducts, ...options } = {}) {
     const { columns, outputs } = problem;
     const n = problem.targets.length / outputs;
-    const { rows, turned, mean } = centredColumns(problem.rows, n, columns);
-    const centred = { ...problem, n, rows, turned, moments: dotProducts(turned, columns, turned, columns, n) };
+    const { rows, mean } = centredColumns(problem.rows, n, columns);
+    const turned = transposed(rows);
+    const centred = { ...problem, n, x: rows, turned, products, moments: await products.rows(turned, turned) };
     const size = outputs * columns;
     let position = new Float64Array(size + outputs * n + outputs);
-    return costs.map((cost) => {
-        const minimum = lbfgs(regression_on_columns_objectiveOf(centred, cost, position), position, { tolerance, maxIterations });
+    const models = [];
+    for (const [at, cost] of costs.entries()) {
+        const limits = limitsOf(options, at === costs.length - 1);
+        const minimum = await awaitedLbfgs(await regression_on_columns_objectiveOf(centred, cost, position), position, limits);
         position = minimum.position;
         // The scores were carried along, not computed from the weights; where the two disagree the value is not true.
-        position.set(dotProducts(position.subarray(0, size), outputs, rows, n, columns), size);
-        const objective = regression_on_columns_evaluate(centred, cost, position, new Float64Array(size + outputs));
+        position.set(await scoresBy(centred, position.subarray(0, size)), size + outputs);
+        const objective = valueAt(centred, cost, position, regression_on_columns_scoresAt(centred, position));
         const weights = position.slice(0, size);
         const intercepts = position
-            .slice(size + outputs * n)
+            .slice(size, size + outputs)
             .map((own, k) => own - dot(weights, k * columns, mean, 0, columns));
-        return {
+        models.push({
             weights,
             intercepts,
             objective,
             iterations: minimum.iterations,
-            converged: minimum.converged && Math.abs(objective - minimum.value) <= 10 * tolerance * objective,
-        };
-    });
+            converged: minimum.converged && Math.abs(objective - minimum.value) <= 10 * limits.tolerance * objective,
+        });
+    }
+    return models;
 }
 /** Scores of rows (m × columns): outputs × m. */
-function scoresOnColumns({ weights, intercepts }, rows, m) {
+async function scoresOnColumns({ weights, intercepts }, rows, m, products = products_plainProducts) {
     const outputs = intercepts.length;
-    const scores = dotProducts(weights, outputs, rows, m, weights.length / outputs);
-    return scores.map((score, i) => score + intercepts[Math.floor(i / m)]);
+    const columns = weights.length / outputs;
+    const scores = await fewByTall(products, (0,matrix/* matrix */.U)(weights, outputs, columns), (0,matrix/* matrix */.U)(rows, m, columns));
+    return withIntercepts(scores, intercepts, m);
 }
-/** The objective in positions [W | XW | intercepts] and gradients [its part for W | for intercepts]. */
-function regression_on_columns_objectiveOf(problem, cost, start) {
-    const { rows, n, columns, outputs, moments } = problem;
+/** The objective in positions [W | intercepts | XW], the last carried along. */
+async function regression_on_columns_objectiveOf(problem, cost, start) {
+    const { n, columns, outputs } = problem;
     const size = outputs * columns;
     const curvature = meanCurvature(problem, start);
-    const matrix = moments.map((x) => cost * curvature * x);
-    for (let j = 0; j < columns; j++)
-        matrix[j * columns + j] = matrix[j * columns + j] + 1;
-    const factor = cholesky(matrix, columns);
-    const weights = new Float64Array(size);
+    const solve = await solverOf(problem, cost * curvature);
     return {
-        gradientLength: size + outputs,
+        rescaled: true,
+        carried: outputs * n,
+        complete: async (direction, scores) => scores.set(await scoresBy(problem, direction.subarray(0, size))),
         evaluate: (at, gradient) => regression_on_columns_evaluate(problem, cost, at, gradient),
-        pair: (gradient, direction) => dot(gradient, 0, direction, 0, size) + dot(gradient, size, direction, size + outputs * n, outputs),
-        precondition: (gradient, direction) => {
-            factor.solve(gradient.subarray(0, size), outputs, weights);
-            direction.set(weights);
-            direction.set(dotProducts(weights, outputs, rows, n, columns), size);
+        precondition: async (gradient, direction) => {
+            direction.set(await solve(gradient.subarray(0, size)));
             for (let k = 0; k < outputs; k++)
-                direction[size + outputs * n + k] = gradient[size + k] / (cost * curvature * n);
+                direction[size + k] = gradient[size + k] / (cost * curvature * n);
         },
     };
+}
+/** Multiplies the rows of outputs × columns by the inverse of I + scale · XᵀX. */
+async function solverOf({ moments, columns, outputs, products }, scale) {
+    const a = (0,matrix/* matrix */.U)(new Float64Array(columns * columns), columns, columns);
+    for (let i = 0; i < a.data.length; i++)
+        a.data[i] = scale * moments.data[i];
+    for (let j = 0; j < columns; j++)
+        a.data[j * columns + j] = a.data[j * columns + j] + 1;
+    if (products.compiled && columns >= fewestForInverse) {
+        const inverse = await positiveInverse(a, products);
+        return (values) => fewByTall(products, (0,matrix/* matrix */.U)(values, outputs, columns), inverse);
+    }
+    const factor = cholesky(a.data, columns);
+    return async (values) => {
+        const out = new Float64Array(values.length);
+        factor.solve(values, outputs, out);
+        return out;
+    };
+}
+/** XW for weights outputs × columns: outputs × n. */
+function scoresBy({ x, outputs, columns, products }, weights) {
+    return fewByTall(products, (0,matrix/* matrix */.U)(weights, outputs, columns), x);
+}
+/** Dot products of a few rows with those of a tall matrix: few.rows × tall.rows. */
+async function fewByTall(products, few, tall) {
+    if (products.compiled && few.rows * tall.data.length >= fewestForTall)
+        return transposed(await products.rows(tall, few)).data;
+    return (await products.rows(few, tall)).data;
 }
 /** p(1 − p) averaged over images and outputs, halved because probabilities sharpen on the way to the optimum. */
 function meanCurvature(problem, at) {
@@ -1060,15 +1365,27 @@ function meanCurvature(problem, at) {
     const sum = probabilities.reduce((total, p) => total + p * (1 - p), 0);
     return Math.max(1e-4, sum / (n * (link === 'softmax' ? outputs - 1 : outputs)) / 2);
 }
+/** XW and intercepts: outputs × n. */
 function regression_on_columns_scoresAt({ n, columns, outputs }, at) {
     const size = outputs * columns;
-    return Float64Array.from({ length: outputs * n }, (_, i) => at[size + i] + at[size + outputs * n + Math.floor(i / n)]);
+    return withIntercepts(at.slice(size + outputs), at.subarray(size, size + outputs), n);
 }
-function regression_on_columns_evaluate(problem, cost, at, gradient) {
-    const { n, columns, outputs, targets, link, turned } = problem;
+/** Adds its own number to each row of n, in place. */
+function withIntercepts(scores, intercepts, n) {
+    for (const [k, intercept] of intercepts.entries())
+        for (let i = k * n; i < (k + 1) * n; i++)
+            scores[i] = scores[i] + intercept;
+    return scores;
+}
+/** @param scores outputs × n with intercepts; probabilities afterwards */
+function valueAt({ columns, outputs, targets, link }, cost, at, scores) {
+    return cost * toProbabilities(scores, outputs, link, targets) + dot(at, 0, at, 0, outputs * columns) / 2;
+}
+async function regression_on_columns_evaluate(problem, cost, at, gradient) {
+    const { n, columns, outputs, targets, turned, products } = problem;
     const size = outputs * columns;
     const residuals = regression_on_columns_scoresAt(problem, at);
-    const loss = toProbabilities(residuals, outputs, link, targets);
+    const value = valueAt(problem, cost, at, residuals);
     for (let k = 0; k < outputs; k++) {
         let sum = 0;
         for (let i = k * n; i < (k + 1) * n; i++) {
@@ -1077,36 +1394,42 @@ function regression_on_columns_evaluate(problem, cost, at, gradient) {
         }
         gradient[size + k] = sum;
     }
-    const ofLoss = dotProducts(residuals, outputs, turned, columns, n);
+    const ofLoss = await fewByTall(products, (0,matrix/* matrix */.U)(residuals, outputs, n), turned);
     for (let j = 0; j < size; j++)
         gradient[j] = ofLoss[j] + at[j];
-    return cost * loss + dot(at, 0, at, 0, size) / 2;
+    return value;
 }
-/** Rows about their mean, which an unpenalised intercept makes the same problem with a better start; and turned. */
+/** A mean below this is rounding: rows that were standardised are about it already, and are not copied. */
+const noMean = 1e-12;
+/** Rows about their mean, which an unpenalised intercept makes the same problem with a better start. */
 function centredColumns(data, n, columns) {
     const mean = new Float64Array(columns);
     for (let i = 0; i < n; i++)
         for (let j = 0; j < columns; j++)
-            mean[j] = mean[j] + data[i * columns + j] / n;
+            mean[j] = mean[j] + data[i * columns + j];
+    for (let j = 0; j < columns; j++)
+        mean[j] = mean[j] / n;
+    if (mean.every((value) => Math.abs(value) < noMean))
+        return { rows: (0,matrix/* matrix */.U)(data, n, columns), mean: new Float64Array(columns) };
     const rows = new Float64Array(n * columns);
-    const turned = new Float64Array(n * columns);
     for (let i = 0; i < n; i++)
-        for (let j = 0; j < columns; j++) {
-            const value = data[i * columns + j] - mean[j];
-            rows[i * columns + j] = value;
-            turned[j * n + i] = value;
-        }
-    return { rows, turned, mean };
+        for (let j = 0; j < columns; j++)
+            rows[i * columns + j] = data[i * columns + j] - mean[j];
+    return { rows: (0,matrix/* matrix */.U)(rows, n, columns), mean };
 }
 
 ;// CONCATENATED MODULE: ./src/probe/linear/standardised-gram.ts
 
 
 /** Dot products of standardised rows; see standardisedRows. */
-function standardisedGram(features, train, test) {
-    const rows = standardisedRows(features, train, test);
-    const products = (own, count) => dotProducts(own, count, rows.train, train.length, rows.columns);
-    return { train: products(rows.train, train.length), test: products(rows.test, test.length) };
+async function standardisedGram(features, train, test, products) {
+    const { columns, ...rows } = standardisedRows(features, train, test);
+    const ofTrain = (0,matrix/* matrix */.U)(rows.train, train.length, columns);
+    const ofTest = (0,matrix/* matrix */.U)(rows.test, test.length, columns);
+    return {
+        train: (await products.rows(ofTrain, ofTrain)).data,
+        test: (await products.rows(ofTest, ofTrain)).data,
+    };
 }
 /**
  * Rows whose columns were standardised by the mean and standard deviation (of the population) of the train rows alone.
@@ -1162,26 +1485,26 @@ function trainStatistics({ data, columns }, train) {
  * Regressions on a split's features, by products of images or, where there are more images than features, by the features
  * themselves: the optimum is the same, and the smaller of the two matrices is factored.
  */
-function fittingOf(features, train, test) {
+async function fittingOf(features, train, test, products) {
     return train.length > features.columns
-        ? byColumns(standardisedRows(features, train, test))
-        : byProducts(standardisedGram(features, train, test), train.length, test.length);
+        ? byColumns(standardisedRows(features, train, test), products)
+        : byProducts(await standardisedGram(features, train, test, products), train.length, test.length);
 }
 function byProducts(gram, n, m) {
     return {
-        path: (images, problem, costs, options) => {
+        path: async (images, problem, costs, options) => {
             const own = picked(gram.train, n, images, images);
             const every = Array.from({ length: m }, (_, row) => row);
             return softmaxRegressionPath({ gram: own, ...problem }, costs, options).map((model) => ({
                 iterations: model.iterations,
                 converged: model.converged,
-                ofTrain: (held) => scoresOf(model, picked(gram.train, n, held, images), held.length),
-                ofTest: () => scoresOf(model, picked(gram.test, n, every, images), m),
+                ofTrain: async (held) => scoresOf(model, picked(gram.train, n, held, images), held.length),
+                ofTest: async () => scoresOf(model, picked(gram.test, n, every, images), m),
             }));
         },
     };
 }
-function byColumns({ train, test, columns }) {
+function byColumns({ train, test, columns }, products) {
     const rowsOf = (images) => {
         const rows = new Float64Array(images.length * columns);
         images.forEach((image, i) => {
@@ -1190,12 +1513,15 @@ function byColumns({ train, test, columns }) {
         return rows;
     };
     return {
-        path: (images, problem, costs, options) => softmaxRegressionOnColumns({ rows: rowsOf(images), columns, ...problem }, costs, options).map((model) => ({
-            iterations: model.iterations,
-            converged: model.converged,
-            ofTrain: (held) => scoresOnColumns(model, rowsOf(held), held.length),
-            ofTest: () => scoresOnColumns(model, test, test.length / columns),
-        })),
+        path: async (images, problem, costs, options) => {
+            const own = { rows: rowsOf(images), columns, ...problem };
+            return (await softmaxRegressionOnColumns(own, costs, { ...options, products })).map((model) => ({
+                iterations: model.iterations,
+                converged: model.converged,
+                ofTrain: (held) => scoresOnColumns(model, rowsOf(held), held.length, products),
+                ofTest: () => scoresOnColumns(model, test, test.length / columns, products),
+            }));
+        },
     };
 }
 /** Rows and columns of a matrix with `n` columns. */
@@ -1217,18 +1543,26 @@ function picked(matrix, n, rows, columns) {
 
 
 
+
 const innerFolds = 3;
-/** Strengths are ten times apart by default: their losses differ long before the sixth digit. */
+/**
+ * Of fits that only choose a strength or start the next one. Strengths are ten times apart by default: their losses differ
+ * long before the sixth digit.
+ */
 const innerTolerance = 1e-6;
 /**
  * The linear probe: logistic or softmax regression on frozen features, on every split of the protocol.
  * @param features images × columns, in the order of the protocol's labels
+ * @param products what multiplies matrices; loops where none is given
  * @throws measure-refused for features that are not finite, or a metric that cannot be had
  * @throws shape-mismatch when features and labels differ in number
  */
-function linearProbe(features, protocol) {
+async function linearProbe(features, protocol, products = plainProducts) {
     checkFeatures(features, protocol);
-    return gatherResults(protocol, protocol.splits.map((_, index) => linearProbeSplit(features, protocol, index)));
+    const results = [];
+    for (const index of protocol.splits.keys())
+        results.push(await linearProbeSplit(features, protocol, index, products));
+    return gatherResults(protocol, results);
 }
 /** What {@link linearProbe} asks of features before any split is run. */
 function checkFeatures(features, { labels }) {
@@ -1242,12 +1576,12 @@ function checkFeatures(features, { labels }) {
  * ties), the smaller C winning ties; the model is then fitted to all of them. The inner folds share the outer train
  * fold's standardisation, which uses no label and no test image.
  */
-function linearProbeSplit(features, protocol, index) {
+async function linearProbeSplit(features, protocol, index, products = products_plainProducts) {
     const { labels, classes, task, metric } = protocol;
     const { train, test } = protocol.splits[index];
     const outputs = (0,probe_protocol/* outputsOf */.Y)(task, classes);
     const link = task === 'multiclass' ? 'softmax' : 'sigmoid';
-    const fitting = fittingOf(features, train, test);
+    const fitting = await fittingOf(features, train, test, products);
     const targets = targetsOf(train.map((image) => labels[image]), outputs);
     const problemOf = (images) => ({ targets: columnsOf(targets, outputs, images), outputs, link });
     const costs = costGrid(protocol.configurations);
@@ -1257,18 +1591,17 @@ function linearProbeSplit(features, protocol, index) {
         const losses = new Float64Array(costs.length);
         for (const inner of innerSplits(protocol, index)) {
             const heldTargets = columnsOf(targets, outputs, inner.test);
-            const path = fitting.path(inner.train, problemOf(inner.train), costs, { tolerance: innerTolerance });
-            path.forEach((model, c) => {
-                losses[c] = losses[c] + toProbabilities(model.ofTrain(inner.test), outputs, link, heldTargets);
-            });
+            const path = await fitting.path(inner.train, problemOf(inner.train), costs, { tolerance: innerTolerance });
+            for (const [c, model] of path.entries())
+                losses[c] = losses[c] + toProbabilities(await model.ofTrain(inner.test), outputs, link, heldTargets);
             fits.push(...path);
         }
         chosen = losses.indexOf(Math.min(...losses));
     }
     const all = [...train.keys()];
-    const path = fitting.path(all, problemOf(all), costs.slice(0, chosen + 1));
+    const path = await fitting.path(all, problemOf(all), costs.slice(0, chosen + 1), { onTheWay: innerTolerance });
     fits.push(...path);
-    const scores = path.at(-1).ofTest();
+    const scores = await path.at(-1).ofTest();
     toProbabilities(scores, outputs, link);
     const probabilities = [];
     for (let i = 0; i < test.length; i++)
@@ -1323,13 +1656,57 @@ function columnsOf(values, outputs, columns) {
 
 
 
-/** Answers tasks until the thread is ended. An error that is not the program's own ends it. */
-function runProbeWorker(data) {
-    external_node_worker_threads_.parentPort.on('message', (task) => external_node_worker_threads_.parentPort.postMessage(runProbeTask(data, task)));
+
+
+
+/**
+ * Answers tasks, one after the other, until the thread is asked to stop: then the one under way ends at its next product.
+ * An error that is not the program's own ends the thread.
+ */
+function runProbeWorker({ natives, ...data }) {
+    const port = external_node_worker_threads_.parentPort;
+    // One thread a product: the splits already keep every core busy, and the numbers do not depend on how many there are.
+    const runtime = natives === undefined ? null : runtimeProducts((0,require_native/* requireNative */.l)('onnxruntime-node', natives), 1);
+    let stopping = false;
+    const products = untilStopped(runtime ?? products_plainProducts, () => stopping);
+    let last = Promise.resolve();
+    port.on('message', (message) => {
+        if (message === 'stop') {
+            stopping = true;
+            void last.then(() => runtime?.close()).finally(() => port.close());
+            return;
+        }
+        last = last.then(async () => {
+            if (stopping)
+                return;
+            try {
+                const answer = await runProbeTask(data, message, products);
+                if (!stopping)
+                    port.postMessage(answer);
+            }
+            catch (error) {
+                setImmediate(() => {
+                    throw error;
+                });
+            }
+        });
+    });
 }
-function runProbeTask({ features, protocol }, task) {
+function untilStopped(products, stopped) {
+    const checked = () => {
+        if (stopped())
+            throw new errors/* TransferEvidenceError */.Bh('cancelled', 'The probe was stopped before it was done.');
+        return products;
+    };
+    return {
+        compiled: products.compiled,
+        rows: async (a, b) => checked().rows(a, b),
+        product: async (a, b) => checked().product(a, b),
+    };
+}
+async function runProbeTask({ features, protocol }, task, products) {
     try {
-        return { task, result: linearProbeSplit(features[task.job], protocol, task.split) };
+        return { task, result: await linearProbeSplit(features[task.job], protocol, task.split, products) };
     }
     catch (error) {
         if (!(error instanceof errors/* TransferEvidenceError */.Bh))
@@ -1350,300 +1727,6 @@ function runProbeTask({ features, protocol }, task) {
 /** Columns of probabilities that a task has. */
 function outputsOf(task, classes) {
     return task === 'binary' ? 1 : classes;
-}
-
-
-/***/ }),
-
-/***/ 721:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  I: () => (/* binding */ seededRandom)
-});
-
-;// CONCATENATED MODULE: ./node_modules/pure-rand/lib/esm/distribution/uniformFloat64.js
-//#region src/distribution/uniformFloat64.ts
-const scale26 = 1.4901161193847656e-8;
-const scale53 = 11102230246251565e-32;
-const mask1 = 67108863;
-const mask2 = 134217727;
-/**
-* Uniformly generate random 64-bit floating point values between 0 (included) and 1 (excluded)
-*
-* @remarks Generated values are multiples of 2**-53, providing 53 bits of randomness.
-*
-* @param rng - Instance of RandomGenerator to extract random values from
-*
-* @public
-*/
-function uniformFloat64(rng) {
-	const value1 = rng.next() & mask1;
-	const value2 = rng.next() & mask2;
-	return value1 * scale26 + value2 * scale53;
-}
-//#endregion
-
-
-;// CONCATENATED MODULE: ./node_modules/pure-rand/lib/esm/distribution/uniformInt.js
-//#region src/distribution/internals/uniformIntInternal.ts
-/**
-* Uniformly generate number in range [0 ; rangeSize[
-* With rangeSize <= 0x100000000
-* @internal
-*/
-function uniformIntInternal(rng, rangeSize) {
-	const MaxAllowed = rangeSize > 2 ? ~~(4294967296 / rangeSize) * rangeSize : 4294967296;
-	let deltaV = rng.next() + 2147483648;
-	while (deltaV >= MaxAllowed) deltaV = rng.next() + 2147483648;
-	return deltaV % rangeSize;
-}
-//#endregion
-//#region src/distribution/internals/ArrayInt64.ts
-/**
-* We only accept safe integers here
-* @internal
-*/
-function fromNumberToArrayInt64(out, n) {
-	if (n < 0) {
-		const posN = -n;
-		out.sign = -1;
-		out.data[0] = ~~(posN / 4294967296);
-		out.data[1] = posN >>> 0;
-	} else {
-		out.sign = 1;
-		out.data[0] = ~~(n / 4294967296);
-		out.data[1] = n >>> 0;
-	}
-	return out;
-}
-/**
-* Substract two ArrayInt of 64 bits on 64 bits.
-* With arrayIntA - arrayIntB >= 0
-* @internal
-*/
-function substractArrayInt64(out, arrayIntA, arrayIntB) {
-	const lowA = arrayIntA.data[1];
-	const highA = arrayIntA.data[0];
-	const signA = arrayIntA.sign;
-	const lowB = arrayIntB.data[1];
-	const highB = arrayIntB.data[0];
-	const signB = arrayIntB.sign;
-	out.sign = 1;
-	if (signA === 1 && signB === -1) {
-		const low = lowA + lowB;
-		const high = highA + highB + (low > 4294967295 ? 1 : 0);
-		out.data[0] = high >>> 0;
-		out.data[1] = low >>> 0;
-		return out;
-	}
-	let lowFirst = lowA;
-	let highFirst = highA;
-	let lowSecond = lowB;
-	let highSecond = highB;
-	if (signA === -1) {
-		lowFirst = lowB;
-		highFirst = highB;
-		lowSecond = lowA;
-		highSecond = highA;
-	}
-	let reminderLow = 0;
-	let low = lowFirst - lowSecond;
-	if (low < 0) {
-		reminderLow = 1;
-		low = low >>> 0;
-	}
-	out.data[0] = highFirst - highSecond - reminderLow;
-	out.data[1] = low;
-	return out;
-}
-//#endregion
-//#region src/distribution/internals/uniformArrayIntInternal.ts
-/**
-* Uniformly generate ArrayInt64 in range [0 ; rangeSize[
-*
-* @remarks
-* In the worst case scenario it may discard half of the randomly generated value.
-* Worst case being: most significant number is 1 and remaining part evaluates to 0.
-*
-* @internal
-*/
-function uniformArrayIntInternal(rng, out, rangeSize) {
-	const maxIndex0 = rangeSize[0] + 1;
-	out[0] = uniformIntInternal(rng, maxIndex0);
-	out[1] = uniformIntInternal(rng, 4294967296);
-	while (out[0] >= rangeSize[0] && (out[0] !== rangeSize[0] || out[1] >= rangeSize[1])) {
-		out[0] = uniformIntInternal(rng, maxIndex0);
-		out[1] = uniformIntInternal(rng, 4294967296);
-	}
-	return out;
-}
-//#endregion
-//#region src/distribution/uniformInt.ts
-const safeNumberMaxSafeInteger = Number.MAX_SAFE_INTEGER;
-const sharedA = {
-	sign: 1,
-	data: [0, 0]
-};
-const sharedB = {
-	sign: 1,
-	data: [0, 0]
-};
-const sharedC = {
-	sign: 1,
-	data: [0, 0]
-};
-const sharedData = [0, 0];
-function uniformLargeIntInternal(rng, from, to, rangeSize) {
-	const rangeSizeArrayIntValue = rangeSize <= safeNumberMaxSafeInteger ? fromNumberToArrayInt64(sharedC, rangeSize) : substractArrayInt64(sharedC, fromNumberToArrayInt64(sharedA, to), fromNumberToArrayInt64(sharedB, from));
-	if (rangeSizeArrayIntValue.data[1] === 4294967295) {
-		rangeSizeArrayIntValue.data[0] += 1;
-		rangeSizeArrayIntValue.data[1] = 0;
-	} else rangeSizeArrayIntValue.data[1] += 1;
-	uniformArrayIntInternal(rng, sharedData, rangeSizeArrayIntValue.data);
-	return sharedData[0] * 4294967296 + sharedData[1] + from;
-}
-/**
-* Uniformly generate random integer values between `from` (included) and `to` (included)
-*
-* @param rng - Instance of RandomGenerator to extract random values from
-* @param from - Lower bound of the range (included)
-* @param to - Upper bound of the range (included)
-*
-* @public
-*/
-function uniformInt(rng, from, to) {
-	const rangeSize = to - from;
-	if (rangeSize <= 4294967295) return uniformIntInternal(rng, rangeSize + 1) + from;
-	return uniformLargeIntInternal(rng, from, to, rangeSize);
-}
-//#endregion
-
-
-;// CONCATENATED MODULE: ./node_modules/pure-rand/lib/esm/generator/xoroshiro128plus.js
-//#region src/generator/xoroshiro128plus.ts
-const jumps = [
-	3639956645,
-	3750757012,
-	1261568508,
-	386426335
-];
-var XoroShiro128Plus = class XoroShiro128Plus {
-	constructor(s01, s00, s11, s10) {
-		this.s01 = s01;
-		this.s00 = s00;
-		this.s11 = s11;
-		this.s10 = s10;
-	}
-	clone() {
-		return new XoroShiro128Plus(this.s01, this.s00, this.s11, this.s10);
-	}
-	next() {
-		const out = this.s00 + this.s10 | 0;
-		const a0 = this.s10 ^ this.s00;
-		const a1 = this.s11 ^ this.s01;
-		const s00 = this.s00;
-		const s01 = this.s01;
-		this.s00 = s00 << 24 ^ s01 >>> 8 ^ a0 ^ a0 << 16;
-		this.s01 = s01 << 24 ^ s00 >>> 8 ^ a1 ^ (a1 << 16 | a0 >>> 16);
-		this.s10 = a1 << 5 ^ a0 >>> 27;
-		this.s11 = a0 << 5 ^ a1 >>> 27;
-		return out;
-	}
-	jump() {
-		let ns01 = 0;
-		let ns00 = 0;
-		let ns11 = 0;
-		let ns10 = 0;
-		let s01 = this.s01;
-		let s00 = this.s00;
-		let s11 = this.s11;
-		let s10 = this.s10;
-		for (let i = 0; i !== 4; ++i) {
-			const ji = jumps[i];
-			for (let mask = 1; mask; mask <<= 1) {
-				if (ji & mask) {
-					ns01 ^= s01;
-					ns00 ^= s00;
-					ns11 ^= s11;
-					ns10 ^= s10;
-				}
-				const a0 = s10 ^ s00;
-				const a1 = s11 ^ s01;
-				const s00_ = s00;
-				const s01_ = s01;
-				s00 = s00_ << 24 ^ s01_ >>> 8 ^ a0 ^ a0 << 16;
-				s01 = s01_ << 24 ^ s00_ >>> 8 ^ a1 ^ (a1 << 16 | a0 >>> 16);
-				s10 = a1 << 5 ^ a0 >>> 27;
-				s11 = a0 << 5 ^ a1 >>> 27;
-			}
-		}
-		this.s01 = ns01;
-		this.s00 = ns00;
-		this.s11 = ns11;
-		this.s10 = ns10;
-	}
-	getState() {
-		return [
-			this.s01,
-			this.s00,
-			this.s11,
-			this.s10
-		];
-	}
-};
-function xoroshiro128plusFromState(state) {
-	if (!(state.length === 4)) throw new Error("The state must have been produced by a xoroshiro128plus RandomGenerator");
-	return new XoroShiro128Plus(state[0], state[1], state[2], state[3]);
-}
-function xoroshiro128plus(seed) {
-	return new XoroShiro128Plus(-1, ~seed, seed | 0, 0);
-}
-//#endregion
-
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(598);
-;// CONCATENATED MODULE: ./src/digest.ts
-
-
-/** Hex SHA-256 of bytes or text. */
-function sha256(content) {
-    return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
-}
-/** Hex SHA-256 of a JSON value in canonical form (RFC 8785), so that the order of keys does not matter. */
-function digestOf(value) {
-    return sha256(canonicalize(value) ?? 'undefined');
-}
-
-;// CONCATENATED MODULE: ./src/random.ts
-
-
-
-
-/**
- * A generator for one purpose. Two purposes under one seed are independent, so that adding a measure
- * never moves the numbers of another.
- */
-function seededRandom(seed, ...purpose) {
-    const generator = xoroshiro128plus(Number.parseInt(sha256([seed, ...purpose].join('\u0000')).slice(0, 8), 16) | 0);
-    const next = () => uniformFloat64(generator);
-    const integer = (below) => uniformInt(generator, 0, below - 1);
-    return {
-        next,
-        integer,
-        normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
-        shuffled: (items) => {
-            const out = [...items];
-            for (let i = out.length - 1; i > 0; i--) {
-                const j = integer(i + 1);
-                [out[i], out[j]] = [out[j], out[i]];
-            }
-            return out;
-        },
-    };
 }
 
 

@@ -1,5 +1,5 @@
-export const id = 354;
-export const ids = [354];
+export const id = 822;
+export const ids = [822];
 export const modules = {
 
 /***/ 856:
@@ -16,301 +16,7 @@ function outputsOf(task, classes) {
 
 /***/ }),
 
-/***/ 721:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  I: () => (/* binding */ seededRandom)
-});
-
-;// CONCATENATED MODULE: ./node_modules/pure-rand/lib/esm/distribution/uniformFloat64.js
-//#region src/distribution/uniformFloat64.ts
-const scale26 = 1.4901161193847656e-8;
-const scale53 = 11102230246251565e-32;
-const mask1 = 67108863;
-const mask2 = 134217727;
-/**
-* Uniformly generate random 64-bit floating point values between 0 (included) and 1 (excluded)
-*
-* @remarks Generated values are multiples of 2**-53, providing 53 bits of randomness.
-*
-* @param rng - Instance of RandomGenerator to extract random values from
-*
-* @public
-*/
-function uniformFloat64(rng) {
-	const value1 = rng.next() & mask1;
-	const value2 = rng.next() & mask2;
-	return value1 * scale26 + value2 * scale53;
-}
-//#endregion
-
-
-;// CONCATENATED MODULE: ./node_modules/pure-rand/lib/esm/distribution/uniformInt.js
-//#region src/distribution/internals/uniformIntInternal.ts
-/**
-* Uniformly generate number in range [0 ; rangeSize[
-* With rangeSize <= 0x100000000
-* @internal
-*/
-function uniformIntInternal(rng, rangeSize) {
-	const MaxAllowed = rangeSize > 2 ? ~~(4294967296 / rangeSize) * rangeSize : 4294967296;
-	let deltaV = rng.next() + 2147483648;
-	while (deltaV >= MaxAllowed) deltaV = rng.next() + 2147483648;
-	return deltaV % rangeSize;
-}
-//#endregion
-//#region src/distribution/internals/ArrayInt64.ts
-/**
-* We only accept safe integers here
-* @internal
-*/
-function fromNumberToArrayInt64(out, n) {
-	if (n < 0) {
-		const posN = -n;
-		out.sign = -1;
-		out.data[0] = ~~(posN / 4294967296);
-		out.data[1] = posN >>> 0;
-	} else {
-		out.sign = 1;
-		out.data[0] = ~~(n / 4294967296);
-		out.data[1] = n >>> 0;
-	}
-	return out;
-}
-/**
-* Substract two ArrayInt of 64 bits on 64 bits.
-* With arrayIntA - arrayIntB >= 0
-* @internal
-*/
-function substractArrayInt64(out, arrayIntA, arrayIntB) {
-	const lowA = arrayIntA.data[1];
-	const highA = arrayIntA.data[0];
-	const signA = arrayIntA.sign;
-	const lowB = arrayIntB.data[1];
-	const highB = arrayIntB.data[0];
-	const signB = arrayIntB.sign;
-	out.sign = 1;
-	if (signA === 1 && signB === -1) {
-		const low = lowA + lowB;
-		const high = highA + highB + (low > 4294967295 ? 1 : 0);
-		out.data[0] = high >>> 0;
-		out.data[1] = low >>> 0;
-		return out;
-	}
-	let lowFirst = lowA;
-	let highFirst = highA;
-	let lowSecond = lowB;
-	let highSecond = highB;
-	if (signA === -1) {
-		lowFirst = lowB;
-		highFirst = highB;
-		lowSecond = lowA;
-		highSecond = highA;
-	}
-	let reminderLow = 0;
-	let low = lowFirst - lowSecond;
-	if (low < 0) {
-		reminderLow = 1;
-		low = low >>> 0;
-	}
-	out.data[0] = highFirst - highSecond - reminderLow;
-	out.data[1] = low;
-	return out;
-}
-//#endregion
-//#region src/distribution/internals/uniformArrayIntInternal.ts
-/**
-* Uniformly generate ArrayInt64 in range [0 ; rangeSize[
-*
-* @remarks
-* In the worst case scenario it may discard half of the randomly generated value.
-* Worst case being: most significant number is 1 and remaining part evaluates to 0.
-*
-* @internal
-*/
-function uniformArrayIntInternal(rng, out, rangeSize) {
-	const maxIndex0 = rangeSize[0] + 1;
-	out[0] = uniformIntInternal(rng, maxIndex0);
-	out[1] = uniformIntInternal(rng, 4294967296);
-	while (out[0] >= rangeSize[0] && (out[0] !== rangeSize[0] || out[1] >= rangeSize[1])) {
-		out[0] = uniformIntInternal(rng, maxIndex0);
-		out[1] = uniformIntInternal(rng, 4294967296);
-	}
-	return out;
-}
-//#endregion
-//#region src/distribution/uniformInt.ts
-const safeNumberMaxSafeInteger = Number.MAX_SAFE_INTEGER;
-const sharedA = {
-	sign: 1,
-	data: [0, 0]
-};
-const sharedB = {
-	sign: 1,
-	data: [0, 0]
-};
-const sharedC = {
-	sign: 1,
-	data: [0, 0]
-};
-const sharedData = [0, 0];
-function uniformLargeIntInternal(rng, from, to, rangeSize) {
-	const rangeSizeArrayIntValue = rangeSize <= safeNumberMaxSafeInteger ? fromNumberToArrayInt64(sharedC, rangeSize) : substractArrayInt64(sharedC, fromNumberToArrayInt64(sharedA, to), fromNumberToArrayInt64(sharedB, from));
-	if (rangeSizeArrayIntValue.data[1] === 4294967295) {
-		rangeSizeArrayIntValue.data[0] += 1;
-		rangeSizeArrayIntValue.data[1] = 0;
-	} else rangeSizeArrayIntValue.data[1] += 1;
-	uniformArrayIntInternal(rng, sharedData, rangeSizeArrayIntValue.data);
-	return sharedData[0] * 4294967296 + sharedData[1] + from;
-}
-/**
-* Uniformly generate random integer values between `from` (included) and `to` (included)
-*
-* @param rng - Instance of RandomGenerator to extract random values from
-* @param from - Lower bound of the range (included)
-* @param to - Upper bound of the range (included)
-*
-* @public
-*/
-function uniformInt(rng, from, to) {
-	const rangeSize = to - from;
-	if (rangeSize <= 4294967295) return uniformIntInternal(rng, rangeSize + 1) + from;
-	return uniformLargeIntInternal(rng, from, to, rangeSize);
-}
-//#endregion
-
-
-;// CONCATENATED MODULE: ./node_modules/pure-rand/lib/esm/generator/xoroshiro128plus.js
-//#region src/generator/xoroshiro128plus.ts
-const jumps = [
-	3639956645,
-	3750757012,
-	1261568508,
-	386426335
-];
-var XoroShiro128Plus = class XoroShiro128Plus {
-	constructor(s01, s00, s11, s10) {
-		this.s01 = s01;
-		this.s00 = s00;
-		this.s11 = s11;
-		this.s10 = s10;
-	}
-	clone() {
-		return new XoroShiro128Plus(this.s01, this.s00, this.s11, this.s10);
-	}
-	next() {
-		const out = this.s00 + this.s10 | 0;
-		const a0 = this.s10 ^ this.s00;
-		const a1 = this.s11 ^ this.s01;
-		const s00 = this.s00;
-		const s01 = this.s01;
-		this.s00 = s00 << 24 ^ s01 >>> 8 ^ a0 ^ a0 << 16;
-		this.s01 = s01 << 24 ^ s00 >>> 8 ^ a1 ^ (a1 << 16 | a0 >>> 16);
-		this.s10 = a1 << 5 ^ a0 >>> 27;
-		this.s11 = a0 << 5 ^ a1 >>> 27;
-		return out;
-	}
-	jump() {
-		let ns01 = 0;
-		let ns00 = 0;
-		let ns11 = 0;
-		let ns10 = 0;
-		let s01 = this.s01;
-		let s00 = this.s00;
-		let s11 = this.s11;
-		let s10 = this.s10;
-		for (let i = 0; i !== 4; ++i) {
-			const ji = jumps[i];
-			for (let mask = 1; mask; mask <<= 1) {
-				if (ji & mask) {
-					ns01 ^= s01;
-					ns00 ^= s00;
-					ns11 ^= s11;
-					ns10 ^= s10;
-				}
-				const a0 = s10 ^ s00;
-				const a1 = s11 ^ s01;
-				const s00_ = s00;
-				const s01_ = s01;
-				s00 = s00_ << 24 ^ s01_ >>> 8 ^ a0 ^ a0 << 16;
-				s01 = s01_ << 24 ^ s00_ >>> 8 ^ a1 ^ (a1 << 16 | a0 >>> 16);
-				s10 = a1 << 5 ^ a0 >>> 27;
-				s11 = a0 << 5 ^ a1 >>> 27;
-			}
-		}
-		this.s01 = ns01;
-		this.s00 = ns00;
-		this.s11 = ns11;
-		this.s10 = ns10;
-	}
-	getState() {
-		return [
-			this.s01,
-			this.s00,
-			this.s11,
-			this.s10
-		];
-	}
-};
-function xoroshiro128plusFromState(state) {
-	if (!(state.length === 4)) throw new Error("The state must have been produced by a xoroshiro128plus RandomGenerator");
-	return new XoroShiro128Plus(state[0], state[1], state[2], state[3]);
-}
-function xoroshiro128plus(seed) {
-	return new XoroShiro128Plus(-1, ~seed, seed | 0, 0);
-}
-//#endregion
-
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(598);
-;// CONCATENATED MODULE: ./src/digest.ts
-
-
-/** Hex SHA-256 of bytes or text. */
-function sha256(content) {
-    return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
-}
-/** Hex SHA-256 of a JSON value in canonical form (RFC 8785), so that the order of keys does not matter. */
-function digestOf(value) {
-    return sha256(canonicalize(value) ?? 'undefined');
-}
-
-;// CONCATENATED MODULE: ./src/random.ts
-
-
-
-
-/**
- * A generator for one purpose. Two purposes under one seed are independent, so that adding a measure
- * never moves the numbers of another.
- */
-function seededRandom(seed, ...purpose) {
-    const generator = xoroshiro128plus(Number.parseInt(sha256([seed, ...purpose].join('\u0000')).slice(0, 8), 16) | 0);
-    const next = () => uniformFloat64(generator);
-    const integer = (below) => uniformInt(generator, 0, below - 1);
-    return {
-        next,
-        integer,
-        normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
-        shuffled: (items) => {
-            const out = [...items];
-            for (let i = out.length - 1; i > 0; i--) {
-                const j = integer(i + 1);
-                [out[i], out[j]] = [out[j], out[i]];
-            }
-            return out;
-        },
-    };
-}
-
-
-/***/ }),
-
-/***/ 354:
+/***/ 822:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -323,512 +29,12 @@ __webpack_require__.d(__webpack_exports__, {
 var external_node_worker_threads_ = __webpack_require__(919);
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __webpack_require__(916);
-;// CONCATENATED MODULE: ./src/onnx/check.ts
-
-/**
- * A graph whose every tensor has exactly one origin, with its nodes in an order in which each follows what it reads (a stable sort:
- * an ordered graph comes back as it is).
- * @throws model-invalid naming the node that reads a tensor nobody makes, makes one twice, or waits for itself
- */
-function checkGraph(graph, outer = new Set()) {
-    const known = new Set();
-    for (const { name } of graph.inputs)
-        known.add(name);
-    for (const { name } of graph.initializers)
-        known.add(name);
-    const makers = new Map();
-    graph.nodes.forEach((node, i) => {
-        if (node.op === '')
-            invalid(`node ${describe(node, i)} names no operator`);
-        for (const output of node.outputs) {
-            if (output === '')
-                continue;
-            if (makers.has(output) || known.has(output))
-                invalid(`node ${describe(node, i)} makes tensor ${output}, which exists already`);
-            makers.set(output, i);
-        }
-    });
-    const here = new Set([...known, ...makers.keys()]);
-    // Not one set: a stranger's graph may hold as many inner graphs as there are names around them.
-    const scope = { has: (name) => here.has(name) || outer.has(name) };
-    const order = sorted(graph, makers, scope);
-    for (const { name } of graph.outputs)
-        if (!scope.has(name))
-            invalid(`the graph's output ${name} is made by no node`);
-    const nodes = order.map((i) => checkInner(graph.nodes[i], scope));
-    return { ...graph, nodes };
-}
-/** “conv1 (Conv)”, or its place when it has no name. */
-function describe(node, index) {
-    const place = index === undefined ? '(unnamed)' : `${index + 1}`;
-    return `${node.name || node.outputs[0] || place} (${node.op})`;
-}
-function sorted(graph, makers, scope) {
-    const { nodes } = graph;
-    const waits = new Int32Array(nodes.length);
-    const readers = nodes.map(() => []);
-    let ordered = true;
-    nodes.forEach((node, i) => {
-        for (const input of readBy(node)) {
-            if (input === '')
-                continue;
-            const maker = makers.get(input);
-            if (maker === undefined) {
-                if (!scope.has(input))
-                    invalid(`node ${describe(node, i)} reads tensor ${input}, which is made by no node`);
-                continue;
-            }
-            if (maker >= i)
-                ordered = false;
-            readers[maker].push(i);
-            waits[i]++;
-        }
-    });
-    if (ordered)
-        return nodes.map((_, i) => i);
-    const ready = nodes.flatMap((_, i) => (waits[i] === 0 ? [i] : []));
-    const order = [];
-    for (let at = 0; at < ready.length; at++) {
-        const i = ready[at];
-        order.push(i);
-        for (const reader of readers[i])
-            if (--waits[reader] === 0)
-                ready.push(reader);
-    }
-    if (order.length < nodes.length) {
-        const stuck = nodes.findIndex((_, i) => waits[i] > 0);
-        invalid(`node ${describe(nodes[stuck], stuck)} waits for its own result (a cycle)`);
-    }
-    return order;
-}
-/** Every tensor a node reads, those that its inner graphs take from outside included. */
-function readBy(node) {
-    const inner = innerGraphs(node);
-    return inner.length === 0 ? node.inputs : [...node.inputs, ...inner.flatMap(takenFromOutside)];
-}
-function innerGraphs(node) {
-    return Object.values(node.attributes).flatMap((attribute) => attribute.kind === 'graph' ? [attribute.value] : attribute.kind === 'graphs' ? attribute.value : []);
-}
-function takenFromOutside(graph) {
-    const made = new Set();
-    for (const { name } of graph.inputs)
-        made.add(name);
-    for (const { name } of graph.initializers)
-        made.add(name);
-    for (const node of graph.nodes)
-        for (const output of node.outputs)
-            made.add(output);
-    const read = [...graph.nodes.flatMap(readBy), ...graph.outputs.map(({ name }) => name)];
-    return read.filter((name) => name !== '' && !made.has(name));
-}
-function checkInner(node, scope) {
-    if (innerGraphs(node).length === 0)
-        return node;
-    const attributes = { ...node.attributes };
-    for (const [name, attribute] of Object.entries(attributes)) {
-        if (attribute.kind === 'graph')
-            attributes[name] = { kind: 'graph', value: checkGraph(attribute.value, scope) };
-        if (attribute.kind === 'graphs')
-            attributes[name] = { kind: 'graphs', value: attribute.value.map((graph) => checkGraph(graph, scope)) };
-    }
-    return { ...node, attributes };
-}
-function invalid(what) {
-    throw new errors/* TransferEvidenceError */.Bh('model-invalid', `The network cannot be computed: ${what}. Export it again.`);
-}
-
-// EXTERNAL MODULE: ./src/onnx/model.ts
-var model = __webpack_require__(826);
-// EXTERNAL MODULE: ./src/onnx/protobuf.ts
-var protobuf = __webpack_require__(144);
-;// CONCATENATED MODULE: ./src/onnx/read-tensor.ts
-
-
-/** Reads a TensorProto; elements given number by number are rewritten as the little-endian bytes that `raw_data` would hold. */
-function readTensor(bytes) {
-    const reader = new protobuf/* ProtobufReader */.te(bytes, 'a constant');
-    const dims = [];
-    const strings = [];
-    const typed = [];
-    let name = '';
-    let code = 0;
-    let raw;
-    let isExternal = false;
-    const external = new Map();
-    while (!reader.done) {
-        const { field, wire } = reader.tag();
-        if (field === 1)
-            reader.integers(wire, dims);
-        else if (field === 2)
-            code = reader.number(wire);
-        else if (field === 8)
-            name = reader.string(wire);
-        else if (field === 9)
-            raw = reader.field(wire);
-        else if (field === 6)
-            strings.push(reader.field(wire));
-        else if (field === 13) {
-            const [key, value] = readStringEntry(reader.field(wire), 'a reference to external data');
-            external.set(key, value);
-        }
-        else if (field === 14)
-            isExternal = reader.number(wire) === 1;
-        else if (field === 4 || field === 5 || field === 7 || field === 10 || field === 11)
-            typed.push({ field, wire, chunk: reader.skip(wire) });
-        else
-            reader.skip(wire);
-    }
-    const constant = new protobuf/* ProtobufReader */.te(bytes, `constant ${name || '(unnamed)'}`);
-    const type = model/* elementTypes */.Wk[code];
-    if (type === undefined)
-        constant.fail(`its element type ${code} does not exist`);
-    if (dims.some((size) => size < 0) || !Number.isSafeInteger((0,model/* elements */.Yt)(dims)))
-        constant.fail(`its shape [${dims.join(', ')}] is impossible`);
-    const tensor = { name, type, dims, data: new Uint8Array() };
-    if (isExternal)
-        return { ...tensor, external: externalOf(external, constant) };
-    if (type === 'string') {
-        if (strings.length !== (0,model/* elements */.Yt)(dims))
-            constant.fail(`${(0,model/* elements */.Yt)(dims)} strings belong and ${strings.length} are there`);
-        return { ...tensor, strings };
-    }
-    tensor.data = raw ?? typedData(type, typed, constant);
-    const expected = Math.ceil(((0,model/* elements */.Yt)(dims) * model/* bitsOf */.e4[type]) / 8);
-    if (tensor.data.length !== expected)
-        constant.fail(`${expected} bytes belong (${type}, shape [${dims.join(', ')}]) and ${tensor.data.length} are there`);
-    return tensor;
-}
-/** A StringStringEntryProto; `what` names it in messages. */
-function readStringEntry(bytes, what) {
-    const reader = new protobuf/* ProtobufReader */.te(bytes, what);
-    const entry = ['', ''];
-    while (!reader.done) {
-        const { field, wire } = reader.tag();
-        if (field === 1)
-            entry[0] = reader.string(wire);
-        else if (field === 2)
-            entry[1] = reader.string(wire);
-        else
-            reader.skip(wire);
-    }
-    return entry;
-}
-function externalOf(entries, constant) {
-    const location = entries.get('location');
-    if (!location)
-        return constant.fail('its elements are said to lie in another file, which is not named');
-    const number = (key) => {
-        const value = entries.get(key);
-        if (value === undefined)
-            return undefined;
-        if (!/^\d{1,15}$/.test(value))
-            constant.fail(`the ${key} “${value}” of its external data is no number of bytes`);
-        return Number(value);
-    };
-    const length = number('length');
-    return { location, offset: number('offset') ?? 0, ...(length !== undefined && { length }) };
-}
-/** float_data 4, int32_data 5, int64_data 7, double_data 10, uint64_data 11, each packed or one by one. */
-function typedData(type, fields, constant) {
-    const chunks = [];
-    for (const { field, wire, chunk } of fields) {
-        const reader = new protobuf/* ProtobufReader */.te(chunk, constant.subject);
-        reader.tag();
-        const body = wire === protobuf/* wireType */.Wy.bytes ? reader.field(wire) : reader.remaining();
-        chunks.push(field === 4 || field === 10 ? body : integerBytes(type, body, constant));
-    }
-    const out = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-    let at = 0;
-    for (const chunk of chunks) {
-        out.set(chunk, at);
-        at += chunk.length;
-    }
-    return out;
-}
-/** Varints to elements. int32_data also carries the small types: float16 as its bits, 4-bit types two to a byte. */
-function integerBytes(type, body, constant) {
-    const width = Math.max(1, model/* bitsOf */.e4[type] / 8);
-    const reader = new protobuf/* ProtobufReader */.te(body, constant.subject);
-    // Every varint is at least one byte: the body bounds what is allocated.
-    const out = new Uint8Array(body.length * width);
-    const view = new DataView(out.buffer);
-    let at = 0;
-    for (; !reader.done; at += width) {
-        const value = reader.varint();
-        if (width === 8)
-            view.setBigUint64(at, value, true);
-        else if (width === 4)
-            view.setUint32(at, Number(value & 0xffffffffn), true);
-        else if (width === 2)
-            view.setUint16(at, Number(value & 0xffffn), true);
-        else if (width === 1)
-            view.setUint8(at, Number(value & 0xffn));
-        else
-            constant.fail(`elements of type ${type} cannot be given as integers`);
-    }
-    return out.subarray(0, at);
-}
-
-;// CONCATENATED MODULE: ./src/onnx/read.ts
-
-
-
-
-
-/** Graphs inside If and Loop; deeper than any export, shallow enough for the stack. */
-const deepest = 32;
-/**
- * Reads an ONNX ModelProto. The result views `bytes`; do not change them afterwards. Nodes come out in an order in which each follows
- * what it reads. Tensors in other files stay `external` (see external-data).
- * @throws model-invalid for anything that is not a whole, acyclic model with every tensor accounted for
- */
-function readModel(bytes) {
-    const model = { irVersion: 0, opsets: [], graph: emptyGraph(), metadata: {}, rest: [] };
-    const reader = new protobuf/* ProtobufReader */.te(bytes, 'the model');
-    let graphs = 0;
-    while (!reader.done) {
-        const { field, wire } = reader.tag();
-        if (field === 1)
-            model.irVersion = reader.number(wire);
-        else if (field === 7) {
-            model.graph = readGraph(reader.field(wire), 0);
-            graphs++;
-        }
-        else if (field === 8)
-            model.opsets.push(readOpset(reader.field(wire)));
-        else if (field === 14) {
-            const [key, value] = readStringEntry(reader.field(wire), 'an entry of metadata');
-            Object.defineProperty(model.metadata, key, { value, enumerable: true, configurable: true, writable: true });
-        }
-        else
-            model.rest.push(reader.skip(wire));
-    }
-    if (graphs !== 1 || model.opsets.length === 0)
-        throw new errors/* TransferEvidenceError */.Bh('model-invalid', graphs + model.opsets.length === 0
-            ? 'This file holds nothing of an ONNX model: it is empty or of another kind. Export or download it again.'
-            : `An ONNX model holds one graph and the operator sets it uses; this file holds ${graphs} graphs and ${model.opsets.length} operator sets. Is it an ONNX file?`);
-    return { ...model, graph: checkGraph(model.graph) };
-}
-function emptyGraph() {
-    return { name: '', nodes: [], inputs: [], outputs: [], initializers: [], valueInfo: [], rest: [] };
-}
-function readOpset(bytes) {
-    const reader = new protobuf/* ProtobufReader */.te(bytes, 'an operator set');
-    const opset = { domain: '', version: 0 };
-    while (!reader.done) {
-        const { field, wire } = reader.tag();
-        if (field === 1)
-            opset.domain = reader.string(wire);
-        else if (field === 2)
-            opset.version = reader.number(wire);
-        else
-            reader.skip(wire);
-    }
-    if (opset.domain === 'ai.onnx')
-        opset.domain = '';
-    return opset;
-}
-function readGraph(bytes, depth) {
-    const reader = new protobuf/* ProtobufReader */.te(bytes, 'the graph');
-    if (depth > deepest)
-        reader.fail(`graphs are nested more than ${deepest} deep`);
-    const graph = emptyGraph();
-    while (!reader.done) {
-        const { field, wire } = reader.tag();
-        if (field === 1)
-            graph.nodes.push(readNode(reader.field(wire), graph.nodes.length, depth));
-        else if (field === 2)
-            graph.name = reader.string(wire);
-        else if (field === 5)
-            graph.initializers.push(readTensor(reader.field(wire)));
-        else if (field === 11)
-            graph.inputs.push(readValueInfo(reader.field(wire)));
-        else if (field === 12)
-            graph.outputs.push(readValueInfo(reader.field(wire)));
-        else if (field === 13)
-            graph.valueInfo.push(readValueInfo(reader.field(wire)));
-        else
-            graph.rest.push(reader.skip(wire));
-    }
-    return graph;
-}
-function readNode(bytes, index, depth) {
-    const reader = new protobuf/* ProtobufReader */.te(bytes, `node ${index + 1}`);
-    const node = { name: '', op: '', domain: '', inputs: [], outputs: [], attributes: {}, rest: [] };
-    while (!reader.done) {
-        const { field, wire } = reader.tag();
-        if (field === 1)
-            node.inputs.push(reader.string(wire));
-        else if (field === 2)
-            node.outputs.push(reader.string(wire));
-        else if (field === 3)
-            node.name = reader.string(wire);
-        else if (field === 4)
-            node.op = reader.string(wire);
-        else if (field === 7)
-            node.domain = reader.string(wire);
-        else if (field === 5) {
-            const [name, value] = readAttribute(reader.field(wire), depth);
-            Object.defineProperty(node.attributes, name, { value, enumerable: true, configurable: true, writable: true });
-        }
-        else
-            node.rest.push(reader.skip(wire));
-    }
-    if (node.domain === 'ai.onnx')
-        node.domain = '';
-    return node;
-}
-const attributeKinds = {
-    1: 'float',
-    2: 'int',
-    3: 'string',
-    4: 'tensor',
-    5: 'graph',
-    6: 'floats',
-    7: 'ints',
-    8: 'strings',
-    10: 'graphs',
-};
-function readAttribute(bytes, depth) {
-    const reader = new protobuf/* ProtobufReader */.te(bytes, 'an attribute');
-    let name = '';
-    let kind;
-    const value = {
-        float: 0,
-        int: 0,
-        string: '',
-        tensor: undefined,
-        graph: undefined,
-        floats: [],
-        ints: [],
-        strings: [],
-        graphs: [],
-    };
-    let seen = 'other';
-    while (!reader.done) {
-        const { field, wire } = reader.tag();
-        if (field === 1)
-            name = reader.string(wire);
-        else if (field === 20)
-            kind = attributeKinds[reader.number(wire)] ?? 'other';
-        else if (field === 13)
-            reader.skip(wire);
-        else if (field === 2)
-            [value.float, seen] = [reader.float(wire), 'float'];
-        else if (field === 3)
-            [value.int, seen] = [reader.number(wire), 'int'];
-        else if (field === 4)
-            [value.string, seen] = [reader.string(wire), 'string'];
-        else if (field === 5)
-            [value.tensor, seen] = [readTensor(reader.field(wire)), 'tensor'];
-        else if (field === 6)
-            [value.graph, seen] = [readGraph(reader.field(wire), depth + 1), 'graph'];
-        else if (field === 7) {
-            reader.floats(wire, value.floats);
-            seen = 'floats';
-        }
-        else if (field === 8) {
-            reader.integers(wire, value.ints);
-            seen = 'ints';
-        }
-        else if (field === 9) {
-            value.strings.push(reader.string(wire));
-            seen = 'strings';
-        }
-        else if (field === 11) {
-            value.graphs.push(readGraph(reader.field(wire), depth + 1));
-            seen = 'graphs';
-        }
-        else {
-            reader.skip(wire);
-            kind = 'other';
-        }
-    }
-    // IR versions before 2 carry no type: the field that is there tells it.
-    const known = kind ?? seen;
-    if (known === 'other')
-        return [name, { kind: 'other', value: bytes }];
-    if (known === 'tensor' && value.tensor === undefined)
-        reader.fail(`attribute ${name} should hold a tensor and holds none`);
-    if (known === 'graph' && value.graph === undefined)
-        reader.fail(`attribute ${name} should hold a graph and holds none`);
-    return [name, { kind: known, value: value[known] }];
-}
-function readValueInfo(bytes) {
-    const reader = new protobuf/* ProtobufReader */.te(bytes, 'a value’s type');
-    const info = { name: '', rest: [] };
-    while (!reader.done) {
-        const { field, wire } = reader.tag();
-        if (field === 1)
-            info.name = reader.string(wire);
-        else if (field === 2) {
-            const type = reader.field(wire);
-            const tensor = readType(type);
-            if (tensor)
-                info.tensor = tensor;
-            else
-                info.otherType = type;
-        }
-        else
-            info.rest.push(reader.skip(wire));
-    }
-    return info;
-}
-/** A TypeProto's tensor type; undefined when it is a sequence, a map, … */
-function readType(bytes) {
-    const reader = new protobuf/* ProtobufReader */.te(bytes, 'a type');
-    let found;
-    while (!reader.done) {
-        const { field, wire } = reader.tag();
-        if (field !== 1) {
-            reader.skip(wire);
-            continue;
-        }
-        const inner = new protobuf/* ProtobufReader */.te(reader.field(wire), 'a tensor type');
-        let code = 0;
-        let dims;
-        while (!inner.done) {
-            const part = inner.tag();
-            if (part.field === 1)
-                code = inner.number(part.wire);
-            else if (part.field === 2)
-                dims = readShape(inner.field(part.wire));
-            else
-                inner.skip(part.wire);
-        }
-        const type = model/* elementTypes */.Wk[code];
-        if (type)
-            found = { type, ...(dims && { dims }) };
-    }
-    return found;
-}
-function readShape(bytes) {
-    const reader = new protobuf/* ProtobufReader */.te(bytes, 'a shape');
-    const dims = [];
-    while (!reader.done) {
-        const { field, wire } = reader.tag();
-        if (field !== 1) {
-            reader.skip(wire);
-            continue;
-        }
-        const inner = new protobuf/* ProtobufReader */.te(reader.field(wire), 'a dimension');
-        let size;
-        while (!inner.done) {
-            const part = inner.tag();
-            if (part.field === 1)
-                size = inner.number(part.wire);
-            else if (part.field === 2)
-                size = inner.string(part.wire) || undefined;
-            else
-                inner.skip(part.wire);
-        }
-        dims.push(size);
-    }
-    return dims;
-}
-
+// EXTERNAL MODULE: ./src/onnx/read.ts + 1 modules
+var read = __webpack_require__(711);
 // EXTERNAL MODULE: ./src/runtime/require-native.ts
 var require_native = __webpack_require__(587);
+// EXTERNAL MODULE: ./src/onnx/model.ts
+var model = __webpack_require__(826);
 // EXTERNAL MODULE: ./src/probe/protocol.ts
 var protocol = __webpack_require__(856);
 ;// CONCATENATED MODULE: ./src/training/shape.ts
@@ -1162,44 +368,10 @@ function unpacked(packs, numbers) {
 
 // EXTERNAL MODULE: ./src/onnx/build.ts
 var build = __webpack_require__(847);
-;// CONCATENATED MODULE: ./src/onnx/constants.ts
-function originsOf(graph) {
-    const initializers = new Map(graph.initializers.map((tensor) => [tensor.name, tensor]));
-    const makers = new Map();
-    for (const node of graph.nodes)
-        for (const output of node.outputs)
-            makers.set(output, node);
-    /** Where chains of copies start, so that none is walked along twice. */
-    const starts = new Map();
-    const constant = (tensor) => {
-        let name = tensor;
-        const walked = [];
-        // A loop, because a stranger's chain of copies may be longer than the stack is deep; checkGraph leaves it no cycle.
-        for (let node = makers.get(name); node?.op === 'Identity' && node.domain === ''; node = makers.get(name)) {
-            walked.push(name);
-            name = starts.get(name) ?? node.inputs[0] ?? '';
-        }
-        for (const copy of walked)
-            starts.set(copy, name);
-        const initializer = initializers.get(name);
-        if (initializer)
-            return initializer;
-        const node = makers.get(name);
-        const value = node?.op === 'Constant' && node.domain === '' ? node.attributes.value : undefined;
-        return value?.kind === 'tensor' ? value.value : undefined;
-    };
-    return { maker: (name) => makers.get(name), constant };
-}
-/** An integer attribute, or its default. */
-function intAttribute(node, name, otherwise) {
-    const attribute = node.attributes[name];
-    return attribute?.kind === 'int' ? attribute.value : otherwise;
-}
-function intsAttribute(node, name) {
-    const attribute = node.attributes[name];
-    return attribute?.kind === 'ints' ? attribute.value : undefined;
-}
-
+// EXTERNAL MODULE: ./src/onnx/check.ts
+var check = __webpack_require__(703);
+// EXTERNAL MODULE: ./src/onnx/constants.ts
+var constants = __webpack_require__(478);
 ;// CONCATENATED MODULE: ./src/training/operator.ts
 /** An integer attribute, or its default. */
 
@@ -1502,7 +674,7 @@ const passing = {
 function refuseTraining(step) {
     if (!step.inputs[2] || step.numbers(2)?.[0] === 0)
         return;
-    throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `Node ${describe(step.node)} drops elements at random. Export the network for inference (in PyTorch: after model.eval()).`);
+    throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `Node ${(0,check/* describe */.q0)(step.node)} drops elements at random. Export the network for inference (in PyTorch: after model.eval()).`);
 }
 /** Functions of one tensor, number by number. */
 const activations = {
@@ -1529,9 +701,9 @@ const activations = {
     },
     Cast: {
         // What has a gradient is float32 on both sides, so that there is nothing to convert.
-        forward: ({ node, inputs, made, ops }) => inputs[0].type === 'float32' && intAttribute(node, 'to', 1) === 1
+        forward: ({ node, inputs, made, ops }) => inputs[0].type === 'float32' && (0,constants/* intAttribute */.ux)(node, 'to', 1) === 1
             ? [inputs[0]]
-            : ops.nodes('Cast', inputs, made, { to: intAttribute(node, 'to', 1) }),
+            : ops.nodes('Cast', inputs, made, { to: (0,constants/* intAttribute */.ux)(node, 'to', 1) }),
         backward: passing.backward,
     },
     CastLike: passing,
@@ -1662,6 +834,57 @@ const arithmetic = {
     },
 };
 
+;// CONCATENATED MODULE: ./src/training/layouts.ts
+/** The runtime's own operators on blocked tensors. */
+const blockedDomain = 'com.microsoft.nchwc';
+/** The same tensor in another layout. */
+function inLayout(ops, value, to) {
+    if (value.layout === to)
+        return value;
+    if (value.layout === 'plain')
+        return fromPlain(ops, value, to);
+    const plain = toPlain(ops, value);
+    return to === 'plain' ? plain : fromPlain(ops, plain, to);
+}
+/** [N, C, H, W] in any layout as a plain tensor [N, H, W, C]. */
+function channelsLast(ops, value) {
+    const [n, c, h, w] = value.shape;
+    if (value.layout === 'blocked') {
+        const made = { shape: [n, h, w, c], type: value.type };
+        return ops.raw('ReorderOutput', [value], [made], { channels: c, channels_last: 1 }, blockedDomain)[0];
+    }
+    if (value.layout === 'channels-first')
+        return ops.transpose(asItLies(value), [1, 2, 3, 0]);
+    return ops.transpose(value, [0, 2, 3, 1]);
+}
+/** [N, C, …] that lies channels first, as the plain tensor [C, N, …] that it is in memory. */
+function asItLies(value) {
+    const [images, channels, ...rest] = value.shape;
+    return { ...value, shape: [channels, images, ...rest], layout: 'plain' };
+}
+/** Whether numbers that fill up the channels lie beside the real ones, so that only operators that keep 0 at 0 may touch them. */
+function isPadded({ block }, { layout, shape }) {
+    return layout === 'blocked' && shape[1] % block !== 0;
+}
+function fromPlain(ops, value, to) {
+    const { shape, type } = value;
+    if (to === 'channels-first') {
+        const turned = ops.transpose(value, [1, 0, 2, 3]);
+        return { ...turned, shape, layout: to };
+    }
+    return ops.raw('ReorderInput', [padded(ops, value)], [{ shape, type, layout: to }], {}, blockedDomain)[0];
+}
+function toPlain(ops, value) {
+    const { shape, type, layout } = value;
+    if (layout === 'channels-first')
+        return ops.transpose(asItLies(value), [1, 0, 2, 3]);
+    return ops.raw('ReorderOutput', [value], [{ shape, type }], { channels: shape[1] }, blockedDomain)[0];
+}
+function padded(ops, value) {
+    const missing = -value.shape[1] % ops.block;
+    return missing === 0 ? value : ops.pad(value, [0, 0, 0, 0], [0, ops.block + missing, 0, 0]);
+}
+
 ;// CONCATENATED MODULE: ./src/training/windows.ts
 
 /**
@@ -1673,10 +896,10 @@ const arithmetic = {
  */
 function windowsOf(node, inputShape, kernel) {
     const sizes = inputShape.slice(2);
-    const strides = intsAttribute(node, 'strides') ?? kernel.map(() => 1);
-    const dilations = intsAttribute(node, 'dilations') ?? kernel.map(() => 1);
+    const strides = (0,constants/* intsAttribute */.R6)(node, 'strides') ?? kernel.map(() => 1);
+    const dilations = (0,constants/* intsAttribute */.R6)(node, 'dilations') ?? kernel.map(() => 1);
     const pads = sizes.map((size, i) => padsAlong(node, i, { size, kernel: kernel[i], stride: strides[i] }));
-    const ceil = intAttribute(node, 'ceil_mode', 0) === 1;
+    const ceil = (0,constants/* intAttribute */.ux)(node, 'ceil_mode', 0) === 1;
     const output = sizes.map((size, i) => {
         const [before, after] = pads[i];
         const stride = strides[i];
@@ -1698,7 +921,7 @@ function padsAlong(node, axis, { size, kernel, stride }) {
         const less = Math.floor(total / 2);
         return mode === 'SAME_UPPER' ? [less, total - less] : [total - less, less];
     }
-    const pads = intsAttribute(node, 'pads');
+    const pads = (0,constants/* intsAttribute */.R6)(node, 'pads');
     return pads ? [pads[axis], pads[axis + pads.length / 2]] : [0, 0];
 }
 
@@ -1713,7 +936,7 @@ function convolutionShape({ node, inputs }) {
         images: x[0],
         channels: x[1],
         outputs: w[0],
-        groups: intAttribute(node, 'group', 1),
+        groups: (0,constants/* intAttribute */.ux)(node, 'group', 1),
         input: x.slice(2),
         kernel,
         strides,
@@ -1813,6 +1036,7 @@ function nameOf({ input, kernel, strides, dilations, before, output }) {
 
 
 
+
 /*
  * Depthwise convolutions on small maps as matrix products: per channel, Y = X · T with a Toeplitz matrix T [input pixels, output
  * pixels] made of the kernel by a constant 0/1 matrix, T = w · M. The gradients follow: ∂L/∂X = ∂L/∂Y · Tᵀ, ∂L/∂w = (Xᵀ · ∂L/∂Y) · Mᵀ.
@@ -1855,11 +1079,11 @@ function toeplitz(ops, shape, w) {
 /** [N, C, …] in any layout → [C, N, pixels] */
 function perChannel(ops, value) {
     const [images, channels, ...spatial] = value.shape;
-    const turned = { ...ops.as('channels-first', value), shape: [channels, images, ...spatial], layout: 'plain' };
-    return ops.reshape(turned, [channels, images, (0,model/* elements */.Yt)(spatial)]);
+    return ops.reshape(asItLies(ops.as('channels-first', value)), [channels, images, (0,model/* elements */.Yt)(spatial)]);
 }
 
 ;// CONCATENATED MODULE: ./src/training/convolution/bands.ts
+
 
 
 
@@ -1924,7 +1148,7 @@ function inputGradientByBands(ops, shape, dy, w) {
     const errors = cutIntoBands(ops, dy, bands, bands.shape.output[0]);
     const found = inputGradientByToeplitz(ops, bands.shape, errors, w);
     const rows = bands.perImage * bands.shape.input[0];
-    const all = lying(seenAs(ops, found, [images, channels, rows, input[1]]));
+    const all = asItLies(seenAs(ops, found, [images, channels, rows, input[1]]));
     return { ...ops.slice(all, 2, 0, input[0]), shape: [images, channels, ...input], layout: 'channels-first' };
 }
 /** [N, C, H, W] → [N · bands, C, height, W], channels first, with zeros for rows that there are not. */
@@ -1933,7 +1157,7 @@ function cutIntoBands(ops, value, { perImage, first, apart }, height) {
     const indices = range(perImage).flatMap((band) => range(height).map((row) => first + band * apart + row));
     const above = Math.max(0, -Math.min(...indices));
     const below = Math.max(0, Math.max(...indices) + 1 - rows);
-    const padded = ops.pad(lying(ops.as('channels-first', value)), [0, 0, above, 0], [0, 0, below, 0]);
+    const padded = ops.pad(asItLies(ops.as('channels-first', value)), [0, 0, above, 0], [0, 0, below, 0]);
     const made = { shape: [channels, images, indices.length, width] };
     const places = ops.ints(indices.map((row) => row + above));
     const cut = ops.reshape(ops.node('Gather', [padded, places], made, { axis: 2 }), [
@@ -1944,15 +1168,10 @@ function cutIntoBands(ops, value, { perImage, first, apart }, height) {
     ]);
     return { ...cut, shape: [images * perImage, channels, height, width], layout: 'channels-first' };
 }
-/** A channels-first tensor as it lies in memory. */
-function lying(value) {
-    const [images, channels, ...rest] = value.shape;
-    return { ...value, shape: [channels, images, ...rest], layout: 'plain' };
-}
 /** The same numbers, with bands as images or the other way round. */
 function seenAs(ops, value, shape) {
     const [images, channels, ...rest] = shape;
-    return { ...ops.reshape(lying(value), [channels, images, ...rest]), shape, layout: 'channels-first' };
+    return { ...ops.reshape(asItLies(value), [channels, images, ...rest]), shape, layout: 'channels-first' };
 }
 /**
  * As the standard convolution of one image whose channels are all channels of all images, for which the layout need not change.
@@ -1965,7 +1184,7 @@ function convolveChannelsFirst(ops, shape, x, w, bias) {
         const column = ops.reshape(value, [channels, 1, size]);
         return ops.reshape(ops.mul(column, ops.full([1, images, 1], 1)), [all * size]);
     };
-    const one = ops.reshape(lying(ops.as('channels-first', x)), [1, all, ...input]);
+    const one = ops.reshape(asItLies(ops.as('channels-first', x)), [1, all, ...input]);
     const weights = ops.reshape(each(w), [all, 1, ...kernel]);
     const made = { shape: [1, all, ...output] };
     const attributes = { ...convolutionAttributes(shape), group: all };
@@ -1981,54 +1200,6 @@ function inputGradientChannelsFirst(ops, shape, dy, w) {
     const taps = (0,model/* elements */.Yt)(kernel);
     const turned = ops.slice(ops.reshape(w, [channels, taps]), 1, 0, taps, -1);
     return convolveChannelsFirst(ops, back, dy, ops.reshape(turned, [channels, 1, ...kernel]));
-}
-
-;// CONCATENATED MODULE: ./src/training/layouts.ts
-/** The runtime's own operators on blocked tensors. */
-const blockedDomain = 'com.microsoft.nchwc';
-/** The same tensor in another layout. */
-function inLayout(ops, value, to) {
-    if (value.layout === to)
-        return value;
-    if (value.layout === 'plain')
-        return fromPlain(ops, value, to);
-    const plain = toPlain(ops, value);
-    return to === 'plain' ? plain : fromPlain(ops, plain, to);
-}
-/** [N, C, H, W] in any layout as a plain tensor [N, H, W, C]. */
-function channelsLast(ops, value) {
-    const [n, c, h, w] = value.shape;
-    if (value.layout === 'blocked') {
-        const made = { shape: [n, h, w, c], type: value.type };
-        return ops.raw('ReorderOutput', [value], [made], { channels: c, channels_last: 1 }, blockedDomain)[0];
-    }
-    if (value.layout === 'channels-first')
-        return ops.transpose({ ...value, shape: [c, n, h, w], layout: 'plain' }, [1, 2, 3, 0]);
-    return ops.transpose(value, [0, 2, 3, 1]);
-}
-/** Whether numbers that fill up the channels lie beside the real ones, so that only operators that keep 0 at 0 may touch them. */
-function isPadded({ block }, { layout, shape }) {
-    return layout === 'blocked' && shape[1] % block !== 0;
-}
-function fromPlain(ops, value, to) {
-    const { shape, type } = value;
-    if (to === 'channels-first') {
-        const turned = ops.transpose(value, [1, 0, 2, 3]);
-        return { ...turned, shape, layout: to };
-    }
-    return ops.raw('ReorderInput', [padded(ops, value)], [{ shape, type, layout: to }], {}, blockedDomain)[0];
-}
-function toPlain(ops, value) {
-    const { shape, type, layout } = value;
-    if (layout === 'channels-first') {
-        const [n, c, h, w] = shape;
-        return ops.transpose({ ...value, shape: [c, n, h, w], layout: 'plain' }, [1, 0, 2, 3]);
-    }
-    return ops.raw('ReorderOutput', [value], [{ shape, type }], { channels: shape[1] }, blockedDomain)[0];
-}
-function padded(ops, value) {
-    const missing = -value.shape[1] % ops.block;
-    return missing === 0 ? value : ops.pad(value, [0, 0, 0, 0], [0, ops.block + missing, 0, 0]);
 }
 
 ;// CONCATENATED MODULE: ./src/training/convolution/blocked.ts
@@ -2624,18 +1795,18 @@ const convTranspose = {
 function adjoint({ node, inputs, outputs }) {
     const [x, w, y] = [inputs[0].shape, inputs[1].shape, outputs[0].shape];
     const kernel = w.slice(2);
-    const given = (name, otherwise) => intsAttribute(node, name) ?? kernel.map(() => otherwise);
+    const given = (name, otherwise) => (0,constants/* intsAttribute */.R6)(node, name) ?? kernel.map(() => otherwise);
     const strides = given('strides', 1);
     const dilations = given('dilations', 1);
     const added = given('output_padding', 0);
-    const groups = intAttribute(node, 'group', 1);
+    const groups = (0,constants/* intAttribute */.ux)(node, 'group', 1);
     const total = kernel.map((k, i) => strides[i] * (x[i + 2] - 1) + added[i] + dilations[i] * (k - 1) + 1 - y[i + 2]);
     // An output size or “same” says how much is cut off; which side takes the odd one depends on it.
     const padded = stringAttribute(node, 'auto_pad', 'NOTSET');
     const computed = padded.startsWith('SAME') || node.attributes.output_shape !== undefined;
     const before = computed
         ? total.map((pad) => (padded === 'SAME_UPPER' ? Math.floor(pad / 2) : pad - Math.floor(pad / 2)))
-        : (intsAttribute(node, 'pads')?.slice(0, kernel.length) ?? kernel.map(() => 0));
+        : ((0,constants/* intsAttribute */.R6)(node, 'pads')?.slice(0, kernel.length) ?? kernel.map(() => 0));
     return {
         images: x[0],
         channels: y[1],
@@ -2665,7 +1836,7 @@ function fixedInput(step, input, role) {
     const numbers = step.numbers(input);
     if (numbers)
         return numbers;
-    throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `The ${role} of node ${describe(step.node)} depend on the image or on a trained weight. Training needs constant ones; export the network with fixed shapes.`);
+    throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `The ${role} of node ${(0,check/* describe */.q0)(step.node)} depend on the image or on a trained weight. Training needs constant ones; export the network with fixed shapes.`);
 }
 
 ;// CONCATENATED MODULE: ./src/training/gradients/placing.ts
@@ -2824,7 +1995,7 @@ function rowsRead(step) {
     const { node, inputs, ops } = step;
     const { shape } = inputs[0];
     const tuples = inputs[1];
-    const batchRank = intAttribute(node, 'batch_dims', 0);
+    const batchRank = (0,constants/* intAttribute */.ux)(node, 'batch_dims', 0);
     const width = tuples.shape.at(-1);
     const sizes = shape.slice(batchRank, batchRank + width);
     const distances = sizes.map((_, i) => (0,model/* elements */.Yt)(sizes.slice(i + 1)));
@@ -2872,7 +2043,7 @@ const indexing = {
     GatherElements: {
         backward: ({ node, inputs: [x, indices], grads: [dy], ops }) => {
             const { shape } = x;
-            const attributes = { axis: axisOf(intAttribute(node, 'axis', 0), shape.length), reduction: 'add' };
+            const attributes = { axis: axisOf((0,constants/* intAttribute */.ux)(node, 'axis', 0), shape.length), reduction: 'add' };
             return [ops.node('ScatterElements', [ops.zeros(shape), indices, dy], { shape }, attributes)];
         },
     },
@@ -2886,13 +2057,13 @@ const indexing = {
         },
     },
     ScatterElements: {
-        backward: (step) => written(step, 'ScatterElements', 'GatherElements', { axis: intAttribute(step.node, 'axis', 0) }),
+        backward: (step) => written(step, 'ScatterElements', 'GatherElements', { axis: (0,constants/* intAttribute */.ux)(step.node, 'axis', 0) }),
     },
     ScatterND: { backward: (step) => written(step, 'ScatterND', 'GatherND', {}) },
     Pad: padding,
 };
 function concat({ node, inputs, grads: [dy], wants, ops }) {
-    const axis = axisOf(intAttribute(node, 'axis', 0), dy.shape.length);
+    const axis = axisOf((0,constants/* intAttribute */.ux)(node, 'axis', 0), dy.shape.length);
     const sizes = inputs.map((x) => x.shape[axis]);
     if (wants.filter(Boolean).length > 1)
         return ops.split(dy, axis, sizes);
@@ -2902,13 +2073,13 @@ function concat({ node, inputs, grads: [dy], wants, ops }) {
 }
 /** Into the sizes that are given, or into equal parts of which the last is the smaller. */
 function parts({ node, inputs: [x], made, numbers, ops }) {
-    const axis = axisOf(intAttribute(node, 'axis', 0), x.shape.length);
+    const axis = axisOf((0,constants/* intAttribute */.ux)(node, 'axis', 0), x.shape.length);
     const size = x.shape[axis];
     const each = Math.ceil(size / made.length);
     return ops.split(x, axis, numbers(1) ?? made.map((_, i) => Math.min(each, size - i * each)));
 }
 function split({ node, inputs: [x], made, grads, ops }) {
-    const axis = axisOf(intAttribute(node, 'axis', 0), x.shape.length);
+    const axis = axisOf((0,constants/* intAttribute */.ux)(node, 'axis', 0), x.shape.length);
     const known = grads.flatMap((dy, i) => (dy ? [i] : []));
     if (known.length > 1)
         return [
@@ -2947,7 +2118,7 @@ function gather(step) {
     const { node, inputs, grads, ops } = step;
     const { shape } = inputs[0];
     const indices = inputs[1];
-    const axis = axisOf(intAttribute(node, 'axis', 0), shape.length);
+    const axis = axisOf((0,constants/* intAttribute */.ux)(node, 'axis', 0), shape.length);
     const count = (0,model/* elements */.Yt)(indices.shape);
     const dy = ops.reshape(grads[0], shape.with(axis, count));
     return [addedAt(ops, dy, step.numbers(1) ?? ops.reshape(indices, [count]), axis, shape[axis])];
@@ -2956,7 +2127,7 @@ function gather(step) {
 function written({ node, inputs: [, indices, updates], grads: [dy], wants, ops }, write, read, attributes) {
     const reduction = stringAttribute(node, 'reduction', 'none');
     if (reduction !== 'none' && reduction !== 'add')
-        throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `Node ${describe(node)} writes with reduction “${reduction}”, for which there is no gradient rule here; “none” and “add” have one. Export the network with other operators, or probe it with frozen features (probe.linear).`);
+        throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `Node ${(0,check/* describe */.q0)(node)} writes with reduction “${reduction}”, for which there is no gradient rule here; “none” and “add” have one. Export the network with other operators, or probe it with frozen features (probe.linear).`);
     const { shape } = dy;
     const cleared = () => ops.node(write, [dy, indices, ops.zeros(updates.shape)], { shape }, attributes);
     return [
@@ -3036,7 +2207,7 @@ function lettersOf(term, ellipsis) {
     return term.includes('...') ? [...before, ...ellipsis, ...after] : [...term];
 }
 function refuse(node, equation, why) {
-    throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `Node ${describe(node)} ${why} in the Einsum “${equation}”, for which there is no gradient rule. Export the network with other operators.`);
+    throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `Node ${(0,check/* describe */.q0)(node)} ${why} in the Einsum “${equation}”, for which there is no gradient rule. Export the network with other operators.`);
 }
 
 ;// CONCATENATED MODULE: ./src/training/gradients/matrix-products.ts
@@ -3046,8 +2217,8 @@ function refuse(node, equation, why) {
 
 /** Y = alpha · A′ · B′ + beta · C, where A′ and B′ are A and B or their transposes. */
 function gemm({ node, inputs: [a, b, c], grads: [dy], wants, ops }) {
-    const transA = intAttribute(node, 'transA', 0) === 1;
-    const transB = intAttribute(node, 'transB', 0) === 1;
+    const transA = (0,constants/* intAttribute */.ux)(node, 'transA', 0) === 1;
+    const transB = (0,constants/* intAttribute */.ux)(node, 'transB', 0) === 1;
     const alpha = floatAttribute(node, 'alpha', 1);
     const dA = () => transA ? ops.gemm(b, dy, { transA: transB, transB: true, alpha }) : ops.gemm(dy, b, { transB: !transB, alpha });
     const dB = () => transB ? ops.gemm(dy, a, { transA: true, transB: transA, alpha }) : ops.gemm(a, dy, { transA: !transA, alpha });
@@ -3132,7 +2303,7 @@ function columnSums(ops, value, axis, shape) {
 function refuseStatistics({ node, grads }, last) {
     if (grads.slice(1, last).every((grad) => grad === undefined))
         return;
-    throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `The network computes with the statistics that node ${describe(node)} gives beside its result; there is no gradient rule for them. Export the network without them.`);
+    throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `The network computes with the statistics that node ${(0,check/* describe */.q0)(node)} gives beside its result; there is no gradient rule for them. Export the network without them.`);
 }
 /** Shapes of the result and of the statistics beside it. */
 function statistics(x, axis, count) {
@@ -3155,7 +2326,7 @@ function normalise(ops, [x, scale, shift], { axis, epsilon, centres }) {
 }
 /** LayerNormalization, and RMS normalisation as the runtime's optimiser writes it. Outputs: the result, (the mean,) the inverse. */
 function layerNormalisation(centres) {
-    const axisIn = ({ node, inputs }) => axisOf(intAttribute(node, 'axis', -1), inputs[0].shape.length);
+    const axisIn = ({ node, inputs }) => axisOf((0,constants/* intAttribute */.ux)(node, 'axis', -1), inputs[0].shape.length);
     return {
         forward: (step) => normalise(step.ops, step.inputs, { axis: axisIn(step), epsilon: epsilonOf(step, 1e-5), centres }),
         backward: (step) => {
@@ -3342,7 +2513,7 @@ function instanceNormalisation({ node, inputs, grads, wants, ops }) {
 /** (x − mean) ÷ deviation over some axes; 10⁻⁹, which ONNX adds to the deviation, as it adds it. */
 function meanVarianceNormalisation({ node, inputs, outputs, grads, ops }) {
     const [x, y, dy] = [ops.plain(inputs[0]), ops.plain(outputs[0]), ops.plain(grads[0])];
-    const axes = (intsAttribute(node, 'axes') ?? [0, 2, 3]).map((axis) => axisOf(axis, x.shape.length));
+    const axes = ((0,constants/* intsAttribute */.R6)(node, 'axes') ?? [0, 2, 3]).map((axis) => axisOf(axis, x.shape.length));
     const { inverse } = standardisation(ops, x, axes, 1e-18);
     const mean = ops.reduce('ReduceMean', dy, axes);
     const projection = ops.reduce('ReduceMean', ops.mul(dy, y), axes);
@@ -3351,8 +2522,8 @@ function meanVarianceNormalisation({ node, inputs, outputs, grads, ops }) {
 /** y = x ÷ ‖x‖ₚ along an axis: dx = (dy − ∂‖x‖ · Σ dy · y) ÷ ‖x‖, with ∂‖x‖ = y for p = 2 and sign(x) for p = 1; 0 where x is 0. */
 function lpNormalisation({ node, inputs, outputs, grads, ops }) {
     const [x, y, dy] = [ops.plain(inputs[0]), ops.plain(outputs[0]), ops.plain(grads[0])];
-    const axis = axisOf(intAttribute(node, 'axis', -1), x.shape.length);
-    const p = intAttribute(node, 'p', 2);
+    const axis = axisOf((0,constants/* intAttribute */.ux)(node, 'axis', -1), x.shape.length);
+    const p = (0,constants/* intAttribute */.ux)(node, 'p', 2);
     const shape = x.shape.map((size, i) => (i === axis ? 1 : size));
     const norm = ops.node(p === 1 ? 'ReduceL1' : 'ReduceL2', [x, ops.ints([axis])], { shape }, { keepdims: 1 });
     const positive = above(ops, norm);
@@ -3367,7 +2538,7 @@ function lpNormalisation({ node, inputs, outputs, grads, ops }) {
  */
 function localResponseNormalisation({ node, inputs, outputs, grads, ops }) {
     const [x, y, dy] = [ops.plain(inputs[0]), ops.plain(outputs[0]), ops.plain(grads[0])];
-    const size = intAttribute(node, 'size', 1);
+    const size = (0,constants/* intAttribute */.ux)(node, 'size', 1);
     const alpha = floatAttribute(node, 'alpha', 1e-4);
     const beta = floatAttribute(node, 'beta', 0.75);
     const bias = floatAttribute(node, 'bias', 1);
@@ -3462,7 +2633,7 @@ function repeated(ops, x, factors) {
 
 /** The windows of a pool. */
 function poolWindows({ node, inputs }) {
-    return windowsOf(node, inputs[0].shape, intsAttribute(node, 'kernel_shape'));
+    return windowsOf(node, inputs[0].shape, (0,constants/* intsAttribute */.R6)(node, 'kernel_shape'));
 }
 /** Whether windows lie side by side from the first element on, each wholly inside. What is left at the end belongs to none. */
 function areTiles({ kernel, strides, dilations, padsBefore, output }, sizes) {
@@ -3505,7 +2676,7 @@ function poolAttributes({ node, inputs }, op, windows, axes = range(inputs[0].sh
     const pick = (list) => axes.map((axis) => list[axis - 2]);
     const { kernel, padsBefore, padsAfter } = windows;
     const after = padsToLast(windows, inputs[0].shape.slice(2));
-    const counts = op === 'AveragePool' ? intAttribute(node, 'count_include_pad', 0) : 0;
+    const counts = op === 'AveragePool' ? (0,constants/* intAttribute */.ux)(node, 'count_include_pad', 0) : 0;
     const hangsOver = after.some((size, i) => size > padsAfter[i]);
     // Pads may not be as large as the kernel, and a mean that counts pads does not count what hangs over.
     const isSayable = after.every((size, i) => size < kernel[i]) && !(counts === 1 && hangsOver);
@@ -3513,7 +2684,7 @@ function poolAttributes({ node, inputs }, op, windows, axes = range(inputs[0].sh
         kernel_shape: pick(kernel),
         strides: pick(windows.strides),
         pads: [...pick(padsBefore), ...pick(isSayable ? after : padsAfter)],
-        ceil_mode: isSayable ? 0 : intAttribute(node, 'ceil_mode', 0),
+        ceil_mode: isSayable ? 0 : (0,constants/* intAttribute */.ux)(node, 'ceil_mode', 0),
         ...(op === 'AveragePool' ? { count_include_pad: counts } : { dilations: pick(windows.dilations) }),
     };
 }
@@ -3540,7 +2711,7 @@ const maxPool = {
     forward: (step) => {
         const { node, inputs, made, ops } = step;
         const windows = poolWindows(step);
-        const isColumnMajor = intAttribute(node, 'storage_order', 0) === 1;
+        const isColumnMajor = (0,constants/* intAttribute */.ux)(node, 'storage_order', 0) === 1;
         if (node.outputs[1] && isColumnMajor)
             return ops.nodes('MaxPool', [inputs[0]], made, { ...poolAttributes(step, 'MaxPool', windows), storage_order: 1 });
         const needsPlaces = !ops.portable && !areTiles(windows, inputs[0].shape.slice(2));
@@ -3627,7 +2798,7 @@ const pooling = {
     LpPool: {
         forward: (step) => [pooled(step, 'LpPool')],
         backward: (step) => {
-            const p = intAttribute(step.node, 'p', 2);
+            const p = (0,constants/* intAttribute */.ux)(step.node, 'p', 2);
             const shares = normShares(step, step.outputs[0], step.grads[0], p);
             return [normSlopes(step, spreadOver(step, shares, 'LpPool', poolWindows(step)), p)];
         },
@@ -3650,7 +2821,7 @@ const pooling = {
     GlobalLpPool: {
         backward: (step) => {
             const { node, outputs, grads } = step;
-            const p = intAttribute(node, 'p', 2);
+            const p = (0,constants/* intAttribute */.ux)(node, 'p', 2);
             return [normSlopes(step, normShares(step, outputs[0], grads[0], p), p)];
         },
     },
@@ -3659,7 +2830,7 @@ const pooling = {
 function pooled(step, op) {
     const { node, inputs, made, ops } = step;
     const attributes = poolAttributes(step, op, poolWindows(step));
-    return ops.node(op, [inputs[0]], made[0], op === 'LpPool' ? { ...attributes, p: intAttribute(node, 'p', 2) } : attributes);
+    return ops.node(op, [inputs[0]], made[0], op === 'LpPool' ? { ...attributes, p: (0,constants/* intAttribute */.ux)(node, 'p', 2) } : attributes);
 }
 /** dy · y^(1−p); where a norm is 0 a finite number, because there x is 0 and makes the gradient 0, as PyTorch has it. */
 function normShares({ ops }, y, dy, p) {
@@ -3691,10 +2862,10 @@ function axesOf(step) {
     const rank = step.inputs[0].shape.length;
     const axes = step.inputs[1] ? step.numbers(1) : [];
     if (!axes)
-        throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `Node ${describe(step.node)} reduces axes that depend on the image. Export the network with fixed axes.`);
+        throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `Node ${(0,check/* describe */.q0)(step.node)} reduces axes that depend on the image. Export the network with fixed axes.`);
     if (axes.length > 0)
         return axes.map((axis) => axisOf(axis, rank));
-    return intAttribute(step.node, 'noop_with_empty_axes', 0) === 1 ? [] : range(rank);
+    return (0,constants/* intAttribute */.ux)(step.node, 'noop_with_empty_axes', 0) === 1 ? [] : range(rank);
 }
 function reduction(derivative) {
     return {
@@ -3754,8 +2925,8 @@ const reductions = {
         // What came before is added to what comes after: the same sum, from the other end.
         backward: ({ node, inputs: [, axis], grads: [dy], ops }) => {
             const attributes = {
-                exclusive: intAttribute(node, 'exclusive', 0),
-                reverse: 1 - intAttribute(node, 'reverse', 0),
+                exclusive: (0,constants/* intAttribute */.ux)(node, 'exclusive', 0),
+                reverse: 1 - (0,constants/* intAttribute */.ux)(node, 'reverse', 0),
             };
             return [ops.node('CumSum', [dy, axis], { shape: dy.shape }, attributes)];
         },
@@ -3778,9 +2949,9 @@ const reshaping = {
     Squeeze: view,
     Unsqueeze: view,
     Transpose: {
-        forward: ({ node, inputs: [x], ops }) => [ops.transpose(x, permutation(intsAttribute(node, 'perm'), x.shape))],
+        forward: ({ node, inputs: [x], ops }) => [ops.transpose(x, permutation((0,constants/* intsAttribute */.R6)(node, 'perm'), x.shape))],
         backward: ({ node, inputs: [x], grads: [dy], ops }) => {
-            const perm = permutation(intsAttribute(node, 'perm'), x.shape);
+            const perm = permutation((0,constants/* intsAttribute */.R6)(node, 'perm'), x.shape);
             const inverse = perm.map((_, axis) => perm.indexOf(axis));
             return [ops.transpose(dy, inverse)];
         },
@@ -3817,7 +2988,7 @@ const resizing = {
     DepthToSpace: {
         backward: ({ node, inputs: [x], grads: [dy], ops }) => {
             const { shape } = x;
-            const block = intAttribute(node, 'blocksize', 1);
+            const block = (0,constants/* intAttribute */.ux)(node, 'blocksize', 1);
             if (stringAttribute(node, 'mode', 'DCR') === 'DCR')
                 return [ops.node('SpaceToDepth', [dy], { shape }, { blocksize: block })];
             const [images, channels, height, width] = shape;
@@ -3827,7 +2998,7 @@ const resizing = {
     },
     SpaceToDepth: {
         backward: ({ node, inputs: [x], grads: [dy], ops }) => [
-            ops.node('DepthToSpace', [dy], { shape: x.shape }, { blocksize: intAttribute(node, 'blocksize', 1), mode: 'DCR' }),
+            ops.node('DepthToSpace', [dy], { shape: x.shape }, { blocksize: (0,constants/* intAttribute */.ux)(node, 'blocksize', 1), mode: 'DCR' }),
         ],
     },
 };
@@ -3868,8 +3039,8 @@ function scalesOf(step) {
     const { node, inputs, made } = step;
     const { shape } = inputs[0];
     if (stringAttribute(node, 'keep_aspect_ratio_policy', 'stretch') !== 'stretch' && inputs[3])
-        throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `Node ${describe(node)} resizes with keep_aspect_ratio_policy “${stringAttribute(node, 'keep_aspect_ratio_policy', '')}”, for which there is no gradient rule here; “stretch” has one. Export the network with the sizes that come out.`);
-    const axes = (intsAttribute(node, 'axes') ?? range(shape.length)).map((axis) => axisOf(axis, shape.length));
+        throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `Node ${(0,check/* describe */.q0)(node)} resizes with keep_aspect_ratio_policy “${stringAttribute(node, 'keep_aspect_ratio_policy', '')}”, for which there is no gradient rule here; “stretch” has one. Export the network with the sizes that come out.`);
+    const axes = ((0,constants/* intsAttribute */.R6)(node, 'axes') ?? range(shape.length)).map((axis) => axisOf(axis, shape.length));
     const isCropped = stringAttribute(node, 'coordinate_transformation_mode', 'half_pixel') === 'tf_crop_and_resize';
     const roi = isCropped ? fixedInput(step, 1, 'regions') : [];
     const scales = inputs[2] && (0,model/* elements */.Yt)(inputs[2].shape) > 0 ? fixedInput(step, 2, 'scales') : undefined;
@@ -3907,8 +3078,8 @@ function along(step, x, axes, made) {
         ...text('mode', 'nearest'),
         ...text('coordinate_transformation_mode', 'half_pixel'),
         ...text('nearest_mode', 'round_prefer_floor'),
-        antialias: intAttribute(node, 'antialias', 0),
-        exclude_outside: intAttribute(node, 'exclude_outside', 0),
+        antialias: (0,constants/* intAttribute */.ux)(node, 'antialias', 0),
+        exclude_outside: (0,constants/* intAttribute */.ux)(node, 'exclude_outside', 0),
         cubic_coeff_a: { float: floatAttribute(node, 'cubic_coeff_a', -0.75) },
         // What lies outside the image is a constant, whose gradient is 0.
         extrapolation_value: { float: 0 },
@@ -3923,7 +3094,7 @@ const softmax = {
     // dx = y · (dy − Σ dy · y), from the output alone.
     Softmax: {
         backward: ({ node, outputs: [y], grads: [dy], ops }) => {
-            const axis = axisOf(intAttribute(node, 'axis', -1), y.shape.length);
+            const axis = axisOf((0,constants/* intAttribute */.ux)(node, 'axis', -1), y.shape.length);
             const product = ops.mul(dy, y);
             return [ops.sub(product, ops.mul(y, ops.reduce('ReduceSum', product, [axis])))];
         },
@@ -3931,7 +3102,7 @@ const softmax = {
     // dx = dy − softmax(x) · Σ dy.
     LogSoftmax: {
         backward: ({ node, outputs: [y], grads: [dy], ops }) => {
-            const axis = axisOf(intAttribute(node, 'axis', -1), y.shape.length);
+            const axis = axisOf((0,constants/* intAttribute */.ux)(node, 'axis', -1), y.shape.length);
             return [ops.sub(dy, ops.mul(ops.unary('Exp', y), ops.reduce('ReduceSum', dy, [axis])))];
         },
     },
@@ -4032,7 +3203,7 @@ function startingAt(node, types) {
     return found && { node, format: found, types: otherFloats };
 }
 function other_formats_refuse({ node, format }) {
-    throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `Node ${describe(node)} gives ${format}, between a trained weight and the result of the network; gradients are derived in float32 alone. Export the network in float32 throughout (in PyTorch: model.float() before the export; not quantised), or probe it with frozen features (probe.linear).`);
+    throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `Node ${(0,check/* describe */.q0)(node)} gives ${format}, between a trained weight and the result of the network; gradients are derived in float32 alone. Export the network in float32 throughout (in PyTorch: model.float() before the export; not quantised), or probe it with frozen features (probe.linear).`);
 }
 
 ;// CONCATENATED MODULE: ./src/training/differentiate.ts
@@ -4124,7 +3295,7 @@ function checkShape({ node, inputs }, i, grad) {
     const expected = inputs[i].shape;
     if (grad.shape.length === expected.length && grad.shape.every((size, axis) => size === expected[axis]))
         return;
-    throw new errors/* TransferEvidenceError */.Bh('shape-mismatch', `The gradient of input ${i} of node ${describe(node)} has shape [${grad.shape.join()}] where [${expected.join()}] belongs.`);
+    throw new errors/* TransferEvidenceError */.Bh('shape-mismatch', `The gradient of input ${i} of node ${(0,check/* describe */.q0)(node)} has shape [${grad.shape.join()}] where [${expected.join()}] belongs.`);
 }
 /** The node as the network has it, on plain tensors; simple functions keep the layout of what they read. */
 function asItStands({ node, inputs, made, ops }) {
@@ -4150,7 +3321,7 @@ function attributeValue(node, attribute) {
         case 'tensor':
             return { tensor: attribute.value };
         default:
-            throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `Node ${describe(node)} computes with an inner graph (a branch or a loop) that depends on the image. Training needs a network without; export it with fixed control flow.`);
+            throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `Node ${(0,check/* describe */.q0)(node)} computes with an inner graph (a branch or a loop) that depends on the image. Training needs a network without; export it with fixed control flow.`);
     }
 }
 function differentiate_refuse(node, graph, facts, trained) {
@@ -4174,7 +3345,7 @@ function differentiate_refuse(node, graph, facts, trained) {
     const share = (100 * size(behind)) / size(trained);
     const percent = share > 0 && share < 1 ? 'less than 1' : `${Math.round(share)}`;
     const domain = node.domain === '' ? '' : ` (${node.domain})`;
-    throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `The operator ${node.op}${domain} of node ${describe(node)} has no gradient rule here, and ${percent} % of the network’s weights lie behind it. Export the network with other operators, or probe it with frozen features (probe.linear).`);
+    throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `The operator ${node.op}${domain} of node ${(0,check/* describe */.q0)(node)} has no gradient rule here, and ${percent} % of the network’s weights lie behind it. Export the network with other operators, or probe it with frozen features (probe.linear).`);
 }
 
 ;// CONCATENATED MODULE: ./src/training/execution-order.ts
@@ -4265,539 +3436,12 @@ function average(values) {
     return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-// EXTERNAL MODULE: ./src/onnx/names.ts
-var names = __webpack_require__(339);
-;// CONCATENATED MODULE: ./src/onnx/upgrade/rewriting.ts
-
-
-
-
-
-/** The operator set that every graph is brought to before it is differentiated (ONNX 1.13). */
-const canonicalOpset = 18;
-/** What the rules for one graph share: the facts they may rely on, fresh names, and the constants they add. */
-class Rewriting {
-    /** The operator set that the graph was written in. */
-    opset;
-    /** Constants that the new nodes read. */
-    added = [];
-    #facts;
-    #taken;
-    #read;
-    /** `taken` holds every name of the whole model and grows. */
-    constructor(graph, opset, facts, taken) {
-        this.opset = opset;
-        this.#facts = facts;
-        this.#taken = taken;
-        this.#read = new Set([...graph.nodes.flatMap(readBy), ...graph.outputs.map(({ name }) => name)]);
-    }
-    /** An int64 constant for `node`; returns its name. */
-    integers(node, role, values, dims = [values.length]) {
-        return this.#add(node, role, 'int64', values, dims);
-    }
-    /** A scalar of the element type of the node's first input; returns its name. */
-    scalar(node, role, value) {
-        return this.#add(node, role, this.type(node), [value], []);
-    }
-    /** A float32 vector; returns its name. */
-    floatVector(node, role, values) {
-        return this.#add(node, role, 'float32', [...values], [values.length]);
-    }
-    /** A helper of `node`, with one output of a fresh name unless `output` names it. */
-    node(node, op, inputs, attributes = {}, output = this.#taken.free(`${titleOf(node)}/${op}`)) {
-        const name = this.#taken.free(`${titleOf(node)}/${op}/node`);
-        return { name, op, domain: '', inputs: [...inputs], outputs: [output], attributes, rest: [] };
-    }
-    /** The shape of a node's input. @throws model-unsupported when it is not known before the network runs */
-    shape(node, input = 0) {
-        const fact = this.#facts.get(node.inputs[input] ?? '');
-        return fact?.shape ?? this.refuse(node, `the shape of its input ${node.inputs[input] ?? ''} is not known`);
-    }
-    /** The element type of a node's first input. @throws model-unsupported when it is not known */
-    type(node) {
-        const fact = this.#facts.get(node.inputs[0] ?? '');
-        return fact?.type ?? this.refuse(node, `the type of its input ${node.inputs[0] ?? ''} is not known`);
-    }
-    /** Whole numbers that a node takes as a constant input. @throws model-unsupported when they depend on the image */
-    whole(node, input) {
-        const value = this.#facts.get(node.inputs[input] ?? '')?.value;
-        const found = value && (0,model/* integersOf */.n6)(value);
-        return found ?? this.refuse(node, `its input ${node.inputs[input] ?? ''} is no constant of whole numbers`);
-    }
-    /** float32 numbers that a node takes as a constant input; undefined when they depend on the image. */
-    floats(node, input) {
-        const value = this.#facts.get(node.inputs[input] ?? '')?.value;
-        return value?.type === 'float32' ? (0,model/* float32Of */.FU)(value) : undefined;
-    }
-    /** A boolean scalar that a node takes; undefined when it depends on the image. */
-    flag(node, input) {
-        const value = this.#facts.get(node.inputs[input] ?? '')?.value;
-        return value?.type === 'bool' ? value.data[0] === 1 : undefined;
-    }
-    isRead(tensor) {
-        return tensor !== undefined && tensor !== '' && this.#read.has(tensor);
-    }
-    /** @throws model-unsupported, naming the node */
-    refuse(node, found, advice = `Export the network at opset ${canonicalOpset}, with fixed shapes.`) {
-        throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `This network cannot be trained: node ${describe(node)}: ${found}. ${advice}`);
-    }
-    #add(node, role, type, values, dims) {
-        const data = bytesOf(type, values);
-        if (data === undefined || (0,model/* elements */.Yt)(dims) !== values.length)
-            return this.refuse(node, `its elements are ${type}`, 'Export the network in float32.');
-        const name = this.#taken.free(`${titleOf(node)}/${role}`);
-        this.added.push({ name, type, dims: [...dims], data });
-        return name;
-    }
-}
-function titleOf(node) {
-    return node.name || node.outputs.find((output) => output !== '') || node.op;
-}
-function bytesOf(type, values) {
-    if (type === 'float32')
-        return new Uint8Array(Float32Array.from(values).buffer);
-    if (type === 'float64')
-        return new Uint8Array(Float64Array.from(values).buffer);
-    if (type === 'int32')
-        return new Uint8Array(Int32Array.from(values).buffer);
-    if (type === 'int64')
-        return new Uint8Array(BigInt64Array.from(values, protobuf/* int64 */.Gk).buffer);
-    return undefined;
-}
-/** Every name that a graph and those inside it use, of tensors and of nodes. */
-function namesIn(graph, into = new names/* Names */.f()) {
-    for (const { name } of [...graph.inputs, ...graph.outputs, ...graph.initializers])
-        into.add(name);
-    for (const node of graph.nodes) {
-        into.add(node.name);
-        for (const name of [...node.inputs, ...node.outputs])
-            into.add(name);
-        for (const attribute of Object.values(node.attributes))
-            if (attribute.kind === 'graph')
-                namesIn(attribute.value, into);
-            else if (attribute.kind === 'graphs')
-                for (const inner of attribute.value)
-                    namesIn(inner, into);
-    }
-    return into;
-}
-/** Attributes without some of them. */
-function without(attributes, ...names) {
-    return Object.fromEntries(Object.entries(attributes).filter(([name]) => !names.includes(name)));
-}
-function rewriting_stringAttribute(node, name, otherwise) {
-    const attribute = node.attributes[name];
-    return attribute?.kind === 'string' ? attribute.value : otherwise;
-}
-function rewriting_floatAttribute(node, name) {
-    const attribute = node.attributes[name];
-    return attribute?.kind === 'float' ? attribute.value : undefined;
-}
-/** A node with other inputs and attributes that makes the same tensors under the same name. */
-function changed(node, inputs, attributes, op = node.op) {
-    // Optional inputs left out at the end are not written at all.
-    const given = inputs.slice(0, inputs.findLastIndex((name) => name !== '') + 1);
-    return { ...node, op, inputs: given, attributes };
-}
-
-;// CONCATENATED MODULE: ./src/onnx/least-size.ts
-
-
-
-/** Tensors of more dimensions are nobody's: their dimensions are not followed, so that each step stays cheap. */
-const mostDimensions = 64;
-const unknown = { count: 1 };
-function sized(dims) {
-    const clean = dims.map((size) => Math.max(0, Math.floor(size)));
-    const count = clean.includes(0) ? 0 : (0,model/* elements */.Yt)(clean);
-    return clean.length > mostDimensions || Number.isNaN(count) ? { count: count || 1 } : { count, dims: clean };
-}
-/** A lower bound for every output of a standard operator; 1 element where nothing better is known. */
-function leastSizeOf(node, known) {
-    return rules.get(node.op)?.(node, known) ?? unknown;
-}
-const same = (_, known) => known.size(0);
-/** Another arrangement of the same elements. */
-const least_size_rearranged = (_, known) => ({ count: known.size(0).count });
-const broadcast = (node, known) => together(node.inputs.map((_, i) => known.size(i)));
-/** Not Math.max(…values): a stranger's node may have more inputs than a call has arguments. At least 1. */
-const largest = (values) => values.reduce((a, b) => Math.max(a, b), 1);
-function together(sizes) {
-    const lists = sizes.map(({ dims }) => dims);
-    if (!lists.every((dims) => dims !== undefined))
-        return { count: largest(sizes.map(({ count }) => count)) };
-    const rank = lists.reduce((most, dims) => Math.max(most, dims.length), 0);
-    return sized(Array.from({ length: rank }, (_, i) => largest(lists.map((dims) => dims[i - rank + dims.length] ?? 1))));
-}
-const integers = (known, input) => {
-    const tensor = known.constant(input);
-    return tensor && (0,model/* integersOf */.n6)(tensor);
-};
-const floats = (known, input) => {
-    const tensor = known.constant(input);
-    return tensor?.type === 'float32' ? [...(0,model/* float32Of */.FU)(tensor)] : undefined;
-};
-/** An output whose shape, or a part of it, is the constant at `input`. */
-const shapedBy = (input) => (_, known) => {
-    const shape = integers(known, input);
-    return shape ? { count: sized(shape).count } : unknown;
-};
-const least_size_concat = (node, known) => {
-    const sizes = node.inputs.map((_, i) => known.size(i));
-    const count = sizes.reduce((sum, size) => sum + size.count, 0);
-    const axis = intAttribute(node, 'axis', 0);
-    const [first, ...others] = sizes.map(({ dims }) => dims);
-    if (!first || !others.every((dims) => dims?.length === first.length))
-        return { count };
-    const along = axis < 0 ? axis + first.length : axis;
-    const all = [first, ...others];
-    return sized(first.map((_, i) => i === along ? all.reduce((sum, dims) => sum + dims[i], 0) : largest(all.map((dims) => dims[i]))));
-};
-const tile = (_, known) => {
-    const { dims, count } = known.size(0);
-    const repeats = integers(known, 1);
-    if (!repeats)
-        return unknown;
-    return dims ? sized(dims.map((size, i) => size * (repeats[i] ?? 1))) : { count: count * sized(repeats).count };
-};
-const expand = (_, known) => {
-    const shape = integers(known, 1);
-    return shape ? together([known.size(0), sized(shape)]) : known.size(0);
-};
-const reshape = (_, known) => {
-    const { count, dims = [] } = known.size(0);
-    const shape = integers(known, 1);
-    if (!shape)
-        return { count };
-    const fixed = shape.map((size, i) => (size === 0 ? (dims[i] ?? 1) : size));
-    const rest = Math.floor(count / (0,model/* elements */.Yt)(fixed.filter((size) => size > 0)));
-    return sized(fixed.map((size) => (size < 0 ? Math.max(1, rest) : size)));
-};
-const pad = (node, known) => {
-    const pads = intsAttribute(node, 'pads') ?? integers(known, 1);
-    if (!pads)
-        return unknown;
-    const half = pads.length >> 1;
-    const amounts = pads.slice(0, half).map((before, i) => before + pads[i + half]);
-    const { dims } = known.size(0);
-    const axes = (node.inputs[3] ?? '') === '' ? amounts.map((_, i) => i) : integers(known, 3);
-    if (!dims || !axes)
-        return { count: sized(amounts.map((amount) => Math.max(1, amount + 1))).count };
-    const padded = [...dims];
-    axes.forEach((axis, i) => {
-        const at = axis < 0 ? axis + dims.length : axis;
-        if (at in padded)
-            padded[at] = Math.max(1, padded[at] + (amounts[i] ?? 0));
-    });
-    return sized(padded);
-};
-const resize = (node, known) => {
-    const { dims, count } = known.size(0);
-    if (rewriting_stringAttribute(node, 'keep_aspect_ratio_policy', 'stretch') !== 'stretch')
-        return unknown;
-    const sizes = integers(known, 3);
-    // Upsample and Resize 10 take the scales second, later ones third.
-    const scales = floats(known, node.inputs.length === 2 ? 1 : 2);
-    const axes = intsAttribute(node, 'axes') ?? (sizes ?? scales ?? []).map((_, i) => i);
-    const along = (change) => {
-        const all = [...dims];
-        axes.forEach((axis, i) => {
-            const at = axis < 0 ? axis + all.length : axis;
-            if (at in all)
-                all[at] = Math.max(1, change(all[at], i));
-        });
-        return sized(all);
-    };
-    if (sizes && sizes.length > 0)
-        return dims ? along((_, i) => sizes[i] ?? 1) : { count: sized(sizes).count };
-    if (!scales || scales.length === 0)
-        return unknown;
-    return dims
-        ? along((size, i) => size * (scales[i] ?? 1))
-        : { count: Math.max(1, Math.floor(count * (0,model/* elements */.Yt)(scales))) };
-};
-const least_size_range = (_, known) => {
-    const [start, limit, step] = [0, 1, 2].map((i) => (integers(known, i) ?? floats(known, i))?.[0]);
-    if (start === undefined || limit === undefined || !step)
-        return unknown;
-    return sized([Math.ceil((limit - start) / step)]);
-};
-const oneHot = (_, known) => {
-    const depth = (integers(known, 1) ?? floats(known, 1))?.[0];
-    return depth === undefined ? unknown : { count: known.size(0).count * Math.max(0, depth) };
-};
-const transpose = (node, known) => {
-    const { dims, count } = known.size(0);
-    if (!dims)
-        return { count };
-    const perm = intsAttribute(node, 'perm') ?? dims.map((_, i) => dims.length - 1 - i);
-    return sized(perm.map((axis) => dims[axis] ?? 1));
-};
-const least_size_matMul = (_, known) => {
-    const [a, b] = [known.size(0).dims, known.size(1).dims];
-    if (!a || !b || a.length < 2 || b.length < 2)
-        return unknown;
-    const batch = together([sized(a.slice(0, -2)), sized(b.slice(0, -2))]).dims ?? [];
-    return sized([...batch, a.at(-2), b.at(-1)]);
-};
-const least_size_gemm = (node, known) => {
-    const [a, b] = [known.size(0).dims, known.size(1).dims];
-    if (a?.length !== 2 || b?.length !== 2)
-        return unknown;
-    return sized([a[intAttribute(node, 'transA', 0) === 1 ? 1 : 0], b[intAttribute(node, 'transB', 0) === 1 ? 0 : 1]]);
-};
-const least_size_gather = (node, known) => {
-    const [data, indices] = [known.size(0).dims, known.size(1).dims];
-    if (!data || !indices)
-        return { count: known.size(1).count };
-    const axis = intAttribute(node, 'axis', 0);
-    const at = axis < 0 ? axis + data.length : axis;
-    return sized([...data.slice(0, at), ...indices, ...data.slice(at + 1)]);
-};
-/** Convolutions and pooling: `channels` of the output from those of the input. */
-function windowed(node, known, channels) {
-    const { dims } = known.size(0);
-    const weight = known.size(1).dims ?? [];
-    if (!dims || dims.length < 3)
-        return unknown;
-    const spatial = dims.slice(2);
-    const kernel = intsAttribute(node, 'kernel_shape') ?? weight.slice(2);
-    const pads = intsAttribute(node, 'pads') ?? [];
-    const auto = rewriting_stringAttribute(node, 'auto_pad', 'NOTSET');
-    const out = spatial.map((size, i) => {
-        const stride = intsAttribute(node, 'strides')?.[i] ?? 1;
-        const reach = ((kernel[i] ?? 1) - 1) * (intsAttribute(node, 'dilations')?.[i] ?? 1) + 1;
-        const padding = auto === 'NOTSET' ? (pads[i] ?? 0) + (pads[i + spatial.length] ?? 0) : 0;
-        if (node.op !== 'ConvTranspose')
-            return auto.startsWith('SAME') ? size / stride : (size + padding - reach) / stride + 1;
-        const asked = intsAttribute(node, 'output_shape');
-        if (asked)
-            return asked.at(i - spatial.length) ?? 1;
-        if (auto.startsWith('SAME'))
-            return size * stride;
-        return stride * (size - 1) + (intsAttribute(node, 'output_padding')?.[i] ?? 0) + reach - padding;
-    });
-    return sized([dims[0], channels(dims[1], weight), ...out.map((size) => Math.max(1, size))]);
-}
-const least_size_conv = (node, known) => windowed(node, known, (_, weight) => weight[0] ?? 1);
-const least_size_convTranspose = (node, known) => windowed(node, known, (_, weight) => (weight[1] ?? 1) * intAttribute(node, 'group', 1));
-const pool = (node, known) => windowed(node, known, (channels) => channels);
-const named = (names, rule) => names.split(' ').map((name) => [name, rule]);
-const rules = new Map([
-    ...named('Relu LeakyRelu Elu Selu Celu ThresholdedRelu HardSigmoid HardSwish Sigmoid Tanh Softplus Softsign Gelu Mish Erf Exp Log Sqrt Neg Abs ' +
-        'Reciprocal Floor Ceil Round Clip Softmax LogSoftmax Hardmax Identity Dropout Cast CastLike BatchNormalization InstanceNormalization ' +
-        'LayerNormalization GroupNormalization LpNormalization LRN CumSum Not Sign RandomNormalLike RandomUniformLike EyeLike', same),
-    ...named('Add Sub Mul Div Pow Min Max Sum Mean Where Equal Less Greater And Or Xor PRelu', broadcast),
-    ...named('Flatten Squeeze Unsqueeze DepthToSpace SpaceToDepth', least_size_rearranged),
-    ...named('HannWindow HammingWindow BlackmanWindow ConstantOfShape', shapedBy(0)),
-    ...named('Col2Im CenterCropPad', shapedBy(1)),
-    ...named('MaxUnpool', shapedBy(2)),
-    ...named('MaxPool AveragePool LpPool', pool),
-    ...named('RandomNormal RandomUniform', (node) => sized(intsAttribute(node, 'shape') ?? [])),
-    ...named('Upsample Resize', resize),
-    ['Concat', least_size_concat],
-    ['Tile', tile],
-    ['Expand', expand],
-    ['Reshape', reshape],
-    ['Pad', pad],
-    ['Range', least_size_range],
-    ['OneHot', oneHot],
-    ['Transpose', transpose],
-    ['MatMul', least_size_matMul],
-    ['Gemm', least_size_gemm],
-    ['Gather', least_size_gather],
-    ['Conv', least_size_conv],
-    ['ConvTranspose', least_size_convTranspose],
-]);
-
-;// CONCATENATED MODULE: ./src/encoder/trainable.ts
-
-
-
-const trainable_rectifiers = new Set([
-    'Relu',
-    'Clip',
-    'LeakyRelu',
-    'PRelu',
-    'HardSwish',
-    'Gelu',
-    'Elu',
-    'Selu',
-    'Mish',
-    'Erf',
-    'Sigmoid',
-    'HardSigmoid',
-]);
-const copies = new Set(['Identity', 'Transpose', 'Reshape', 'Squeeze', 'Unsqueeze', 'Expand', 'Cast']);
-/** Operators whose result is linear in a kernel. */
-const linear = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul']);
-/** The constants behind the tensors of a graph; tensors that depend on the image have none. */
-function sourcesOf(graph) {
-    const sources = new Map();
-    const add = (name, tensor) => {
-        if (tensor.dims.length <= mostDimensions)
-            sources.set(name, { name, tensor, shape: tensor.dims });
-    };
-    for (const tensor of graph.initializers)
-        add(tensor.name, tensor);
-    // In the order of the nodes: a stranger's chain of copies may be longer than the stack is deep.
-    for (const node of graph.nodes) {
-        const [output = ''] = node.outputs;
-        const value = node.op === 'Constant' && node.domain === '' ? node.attributes.value : undefined;
-        if (value?.kind === 'tensor')
-            add(output, value.value);
-        const copied = copies.has(node.op) ? sources.get(node.inputs[0] ?? '') : undefined;
-        if (!copied)
-            continue;
-        const shape = node.op === 'Transpose' ? trainable_transposed(node, copied.shape) : copied.tensor.dims;
-        sources.set(output, { ...copied, shape });
-    }
-    return sources;
-}
-function trainable_transposed(node, shape) {
-    const perm = intsAttribute(node, 'perm') ?? shape.map((_, i) => shape.length - 1 - i);
-    return perm.length === shape.length ? perm.map((axis) => shape[axis] ?? 1) : shape;
-}
-/**
- * The trainable tensors of a network, by name, with what they do; constants held by Constant nodes and by initialisers alike. Scalars,
- * shapes, clipping bounds and whatever touches the image before the first layer (its normalisation) are not among them.
- */
-function trainableOf({ graph }) {
-    const sources = sourcesOf(graph);
-    const roles = new Map();
-    const shapeOf = (name) => sources.get(name)?.shape;
-    const assign = (name, role) => {
-        const source = sources.get(name ?? '');
-        if (source && isTrainableType(source.tensor) && !roles.has(source.name))
-            roles.set(source.name, role);
-    };
-    const learnt = afterFirstLayer(graph.nodes);
-    const rectified = beforeRectifiers(graph.nodes, sources);
-    for (const node of graph.nodes) {
-        if (node.domain !== '')
-            continue;
-        const [, second, third, fourth, fifth] = node.inputs;
-        if (linear.has(node.op)) {
-            for (const name of node.inputs.slice(0, 2)) {
-                const shape = shapeOf(name);
-                if (shape)
-                    assign(name, {
-                        kind: 'kernel',
-                        fanIn: fanInOf(node, shape),
-                        rectified: rectified.has(node.outputs[0] ?? ''),
-                    });
-            }
-            assign(third, { kind: 'bias' });
-        }
-        else if (node.op === 'BatchNormalization') {
-            assign(second, { kind: 'scale' });
-            assign(third, { kind: 'bias' });
-            assign(fourth, { kind: 'running mean' });
-            assign(fifth, { kind: 'running variance' });
-        }
-        else if (/^(Layer|Instance|Group|RMS)Normalization$/.test(node.op)) {
-            assign(second, { kind: 'scale' });
-            assign(third, { kind: 'bias' });
-        }
-        else if (node.op === 'PRelu')
-            assign(second, { kind: 'slope' });
-        else if (node.op === 'Gather' || node.op === 'Concat' || node.op === 'Where') {
-            for (const name of node.op === 'Gather' ? node.inputs.slice(0, 1) : node.inputs)
-                assign(name, { kind: 'embedding' });
-        }
-        else if ((node.op === 'Mul' || node.op === 'Add') && learnt.has(node)) {
-            for (const name of node.inputs) {
-                const shape = shapeOf(name);
-                if (shape)
-                    assign(name, node.op === 'Mul' ? { kind: 'scale' } : isVector(shape) ? { kind: 'bias' } : { kind: 'embedding' });
-            }
-        }
-    }
-    return roles;
-}
-/** The number of trainable numbers, the running statistics of batch normalisation not counted. */
-function countParameters(model) {
-    const sources = sourcesOf(model.graph);
-    let sum = 0;
-    for (const [name, { kind }] of trainableOf(model))
-        if (kind !== 'running mean' && kind !== 'running variance')
-            sum += elements(sources.get(name)?.tensor.dims ?? []);
-    return sum;
-}
-/** The kernel of a linear layer among the trainable tensors `roles`; undefined for any other node, and for products of two activations. */
-function kernelOf(node, roles, sources) {
-    if (!linear.has(node.op) || node.domain !== '')
-        return undefined;
-    const factors = node.inputs.slice(0, 2).map((name) => sources.get(name));
-    return factors.find((factor) => factor && roles.get(factor.name)?.kind === 'kernel');
-}
-function isTrainableType({ type, dims }) {
-    return type === 'float32' && (0,model/* elements */.Yt)(dims) > 1;
-}
-/** He et al. 2015: the connections into one unit. */
-function fanInOf(node, shape) {
-    if (node.op === 'Conv')
-        return (0,model/* elements */.Yt)(shape.slice(1));
-    if (node.op === 'ConvTranspose')
-        return (shape[0] / intAttribute(node, 'group', 1)) * (0,model/* elements */.Yt)(shape.slice(2));
-    const transposed = node.op === 'Gemm' && intAttribute(node, 'transB', 0) === 1;
-    return shape.at(transposed ? -1 : -2) ?? shape[0];
-}
-/** Tensors that go through a rectifier, past a bias and a normalisation. */
-function beforeRectifiers(nodes, sources) {
-    const before = new Set();
-    // From the end, so that what follows a node is known.
-    for (const node of nodes.toReversed()) {
-        const passes = node.op === 'BatchNormalization' || (node.op === 'Add' && node.inputs.some((name) => sources.has(name)));
-        if (trainable_rectifiers.has(node.op) || (passes && before.has(node.outputs[0] ?? '')))
-            for (const name of node.inputs)
-                if (name !== '')
-                    before.add(name);
-    }
-    return before;
-}
-function isVector(shape) {
-    return shape.filter((size) => size > 1).length === 1;
-}
-/** Nodes that depend on a layer with weights: before the first one, constants normalise the image. */
-function afterFirstLayer(nodes) {
-    const after = new Set();
-    const made = new Set();
-    for (const node of nodes) {
-        const isLayer = linear.has(node.op) || node.op === 'BatchNormalization';
-        if (!isLayer && !node.inputs.some((input) => made.has(input)))
-            continue;
-        after.add(node);
-        for (const output of node.outputs)
-            made.add(output);
-    }
-    return after;
-}
-
-;// CONCATENATED MODULE: ./src/onnx/prune.ts
-
-/** The part of a graph that `outputs` need, with those as its outputs: unread inputs, constants and nodes are gone. */
-function pruned(graph, outputs) {
-    const needed = new Set(outputs.map(({ name }) => name));
-    const nodes = graph.nodes.toReversed().filter((node) => {
-        if (!node.outputs.some((output) => needed.has(output)))
-            return false;
-        for (const input of readBy(node))
-            needed.add(input);
-        return true;
-    });
-    const isNeeded = ({ name }) => needed.has(name);
-    const made = new Set(outputs.map(({ name }) => name));
-    return {
-        ...graph,
-        nodes: nodes.reverse(),
-        outputs,
-        inputs: graph.inputs.filter(isNeeded),
-        initializers: graph.initializers.filter(isNeeded),
-        valueInfo: graph.valueInfo.filter((info) => isNeeded(info) && !made.has(info.name)),
-    };
-}
-
+// EXTERNAL MODULE: ./src/encoder/trainable.ts + 1 modules
+var trainable = __webpack_require__(488);
+// EXTERNAL MODULE: ./src/onnx/prune.ts
+var prune = __webpack_require__(515);
+// EXTERNAL MODULE: ./src/onnx/upgrade/rewriting.ts
+var rewriting = __webpack_require__(727);
 ;// CONCATENATED MODULE: ./src/onnx/upgrade/activation.ts
 
 /**
@@ -4814,7 +3458,7 @@ const gelu = (node, to) => {
     };
     const one = to.scalar(node, 'one', 1);
     const half = to.scalar(node, 'half', 0.5);
-    if (rewriting_stringAttribute(node, 'approximate', 'none') !== 'tanh') {
+    if ((0,rewriting/* stringAttribute */.MR)(node, 'approximate', 'none') !== 'tanh') {
         const error = add('Erf', add('Div', x, to.scalar(node, 'root_of_two', Math.SQRT2)));
         const product = add('Mul', x, add('Add', error, one));
         return [...nodes, { ...node, op: 'Mul', inputs: [product, half], attributes: {} }];
@@ -4833,63 +3477,63 @@ const gelu = (node, to) => {
 const axesAsInput = (node, to) => {
     if (!('axes' in node.attributes))
         return [node];
-    const axes = intsAttribute(node, 'axes') ?? [];
-    const attributes = without(node.attributes, 'axes');
+    const axes = (0,constants/* intsAttribute */.R6)(node, 'axes') ?? [];
+    const attributes = (0,rewriting/* without */.FF)(node.attributes, 'axes');
     const data = node.inputs[0] ?? '';
     // No axes mean all of them in either form: `noop_with_empty_axes` is 0 unless said.
-    return [changed(node, axes.length === 0 ? [data] : [data, to.integers(node, 'axes', axes)], attributes)];
+    return [(0,rewriting/* changed */.tD)(node, axes.length === 0 ? [data] : [data, to.integers(node, 'axes', axes)], attributes)];
 };
 /** Clip since 11: the bounds are inputs. */
 const attributes_to_inputs_clip = (node, to) => {
     const bounds = ['min', 'max'].map((name) => {
-        const value = rewriting_floatAttribute(node, name);
+        const value = (0,rewriting/* floatAttribute */.fC)(node, name);
         return value === undefined ? '' : to.scalar(node, name, value);
     });
     if (!('min' in node.attributes || 'max' in node.attributes))
         return [node];
-    return [changed(node, [node.inputs[0] ?? '', ...bounds], without(node.attributes, 'min', 'max'))];
+    return [(0,rewriting/* changed */.tD)(node, [node.inputs[0] ?? '', ...bounds], (0,rewriting/* without */.FF)(node.attributes, 'min', 'max'))];
 };
 /** Slice since 10: starts, ends and axes are inputs. */
 const slice = (node, to) => {
-    const starts = intsAttribute(node, 'starts');
-    const ends = intsAttribute(node, 'ends');
+    const starts = (0,constants/* intsAttribute */.R6)(node, 'starts');
+    const ends = (0,constants/* intsAttribute */.R6)(node, 'ends');
     if (starts === undefined || ends === undefined)
         return [node];
-    const axes = intsAttribute(node, 'axes');
+    const axes = (0,constants/* intsAttribute */.R6)(node, 'axes');
     const inputs = [node.inputs[0] ?? '', to.integers(node, 'starts', starts), to.integers(node, 'ends', ends)];
     if (axes)
         inputs.push(to.integers(node, 'axes', axes));
-    return [changed(node, inputs, without(node.attributes, 'starts', 'ends', 'axes'))];
+    return [(0,rewriting/* changed */.tD)(node, inputs, (0,rewriting/* without */.FF)(node.attributes, 'starts', 'ends', 'axes'))];
 };
 /** TopK since 10: k is an input. */
 const topK = (node, to) => {
     if (!('k' in node.attributes))
         return [node];
-    const k = to.integers(node, 'k', [intAttribute(node, 'k', 1)]);
-    return [changed(node, [node.inputs[0] ?? '', k], without(node.attributes, 'k'))];
+    const k = to.integers(node, 'k', [(0,constants/* intAttribute */.ux)(node, 'k', 1)]);
+    return [(0,rewriting/* changed */.tD)(node, [node.inputs[0] ?? '', k], (0,rewriting/* without */.FF)(node.attributes, 'k'))];
 };
 /** Split's sizes: an attribute before 13, then an input; where neither is given (and since 18 `num_outputs` may be) they are written out. */
 const attributes_to_inputs_split = (node, to) => {
     if (to.opset >= 13 && (node.inputs[1] ?? '') !== '')
         return [node];
     const shape = to.shape(node);
-    const size = shape.at(intAttribute(node, 'axis', 0)) ?? to.refuse(node, 'its axis does not exist');
+    const size = shape.at((0,constants/* intAttribute */.ux)(node, 'axis', 0)) ?? to.refuse(node, 'its axis does not exist');
     const count = node.outputs.length;
     const chunk = Math.ceil(size / count);
-    const sizes = intsAttribute(node, 'split') ?? node.outputs.map((_, i) => Math.max(0, Math.min(chunk, size - i * chunk)));
+    const sizes = (0,constants/* intsAttribute */.R6)(node, 'split') ?? node.outputs.map((_, i) => Math.max(0, Math.min(chunk, size - i * chunk)));
     const inputs = [node.inputs[0] ?? '', to.integers(node, 'split', sizes)];
-    return [changed(node, inputs, without(node.attributes, 'split', 'num_outputs'))];
+    return [(0,rewriting/* changed */.tD)(node, inputs, (0,rewriting/* without */.FF)(node.attributes, 'split', 'num_outputs'))];
 };
 /** Pad since 11: pads and the value are inputs. 19 brought mode `wrap`, which is written as slices put side by side. */
-const attributes_to_inputs_pad = (node, to) => {
+const pad = (node, to) => {
     if (to.opset >= 11)
-        return rewriting_stringAttribute(node, 'mode', 'constant') === 'wrap' ? wrap(node, to) : [node];
-    const pads = intsAttribute(node, 'pads') ?? to.refuse(node, 'it does not say how much to pad');
+        return (0,rewriting/* stringAttribute */.MR)(node, 'mode', 'constant') === 'wrap' ? wrap(node, to) : [node];
+    const pads = (0,constants/* intsAttribute */.R6)(node, 'pads') ?? to.refuse(node, 'it does not say how much to pad');
     const inputs = [node.inputs[0] ?? '', to.integers(node, 'pads', pads)];
-    const value = rewriting_floatAttribute(node, 'value');
+    const value = (0,rewriting/* floatAttribute */.fC)(node, 'value');
     if (value !== undefined)
         inputs.push(to.scalar(node, 'value', value));
-    return [changed(node, inputs, without(node.attributes, 'pads', 'value'))];
+    return [(0,rewriting/* changed */.tD)(node, inputs, (0,rewriting/* without */.FF)(node.attributes, 'pads', 'value'))];
 };
 const wrap = (node, to) => {
     const shape = to.shape(node);
@@ -4923,12 +3567,14 @@ const wrap = (node, to) => {
     return [...nodes, { ...node, op: 'Identity', inputs: [data], attributes: {} }];
 };
 
+// EXTERNAL MODULE: ./src/onnx/protobuf.ts
+var protobuf = __webpack_require__(144);
 ;// CONCATENATED MODULE: ./src/onnx/upgrade/constant.ts
 
 
 const utf8 = new TextEncoder();
 /** “To the end” markers lie beyond what a JavaScript number holds exactly: they saturate. */
-function constant_integers(values, dims) {
+function integers(values, dims) {
     return { name: '', type: 'int64', dims, data: new Uint8Array(BigInt64Array.from(values, protobuf/* int64 */.Gk).buffer) };
 }
 /** The tensor that a Constant node makes, however it is written; undefined for a sparse one. */
@@ -4937,9 +3583,9 @@ function tensorMade({ attributes }) {
     if (value?.kind === 'tensor')
         return value.value;
     if (value_int?.kind === 'int')
-        return constant_integers([value_int.value], []);
+        return integers([value_int.value], []);
     if (value_ints?.kind === 'ints')
-        return constant_integers(value_ints.value, [value_ints.value.length]);
+        return integers(value_ints.value, [value_ints.value.length]);
     if (value_float?.kind === 'float')
         return (0,build/* tensorOf */.z)('', Float32Array.of(value_float.value), []);
     if (value_floats?.kind === 'floats')
@@ -4972,13 +3618,13 @@ const forInference = 'Export the network for inference (in PyTorch: after model.
 /** BatchNormalization as inference: before 14 further outputs, since then an attribute, ask for training. */
 const batchNormalization = (node, to) => {
     const further = node.outputs.slice(1).some((output) => output !== '');
-    if (intAttribute(node, 'training_mode', 0) === 1 || further)
+    if ((0,constants/* intAttribute */.ux)(node, 'training_mode', 0) === 1 || further)
         to.refuse(node, 'it normalises each batch by its own statistics, as in training', forInference);
-    if (intAttribute(node, 'spatial', 1) === 0)
+    if ((0,constants/* intAttribute */.ux)(node, 'spatial', 1) === 0)
         to.refuse(node, 'it keeps statistics for every pixel (spatial = 0)', 'Export it with statistics per channel.');
     if (node.outputs.length === 1 && !('spatial' in node.attributes))
         return [node];
-    return [{ ...node, outputs: node.outputs.slice(0, 1), attributes: without(node.attributes, 'spatial') }];
+    return [{ ...node, outputs: node.outputs.slice(0, 1), attributes: (0,rewriting/* without */.FF)(node.attributes, 'spatial') }];
 };
 /** Dropout does nothing at inference. */
 const dropout = (node, to) => {
@@ -4997,7 +3643,7 @@ const dropout = (node, to) => {
 const groupNormalization = (node, to) => {
     const [x = '', scale = '', bias = ''] = node.inputs;
     const shape = to.shape(node);
-    const groups = intAttribute(node, 'num_groups', 1);
+    const groups = (0,constants/* intAttribute */.ux)(node, 'num_groups', 1);
     const nodes = [];
     const add = (op, ...inputs) => {
         const made = to.node(node, op, inputs);
@@ -5008,7 +3654,7 @@ const groupNormalization = (node, to) => {
     const grouped = add('Reshape', x, to.integers(node, 'groups', [0, groups, -1]));
     const centred = add('Sub', grouped, add('ReduceMean', grouped, lastAxis));
     const variance = add('ReduceMean', add('Mul', centred, centred), lastAxis);
-    const epsilon = to.scalar(node, 'epsilon', rewriting_floatAttribute(node, 'epsilon') ?? 1e-5);
+    const epsilon = to.scalar(node, 'epsilon', (0,rewriting/* floatAttribute */.fC)(node, 'epsilon') ?? 1e-5);
     const normal = add('Div', centred, add('Sqrt', add('Add', variance, epsilon)));
     const whole = to.integers(node, 'shape', [-1, ...shape.slice(1)]);
     if (to.opset < 21) {
@@ -5035,7 +3681,7 @@ const resize_text = (value) => ({ kind: 'string', value });
 const resize10 = (node, to) => {
     if (to.opset > 10)
         return [node];
-    const mode = rewriting_stringAttribute(node, 'mode', 'nearest');
+    const mode = (0,rewriting/* stringAttribute */.MR)(node, 'mode', 'nearest');
     const [x = '', scales = ''] = node.inputs;
     const attributes = {
         mode: resize_text(mode),
@@ -5044,28 +3690,28 @@ const resize10 = (node, to) => {
     };
     const factors = to.floats(node, 1) ?? to.refuse(node, 'its scales are no constant');
     if (mode !== 'nearest' || factors.every((factor) => factor >= 1))
-        return [changed(node, [x, '', scales], attributes, 'Resize')];
+        return [(0,rewriting/* changed */.tD)(node, [x, '', scales], attributes, 'Resize')];
     const shrinking = { ...attributes, nearest_mode: resize_text('ceil') };
     if (factors.every((factor) => factor <= 1))
-        return [changed(node, [x, '', scales], shrinking, 'Resize')];
+        return [(0,rewriting/* changed */.tD)(node, [x, '', scales], shrinking, 'Resize')];
     // Axes do not depend on each other: first those that shrink, then those that grow.
     const shrunk = to.node(node, 'Resize', [x, '', resize_scalesOf(node, to, factors, Math.min)], shrinking);
     const grown = [shrunk.outputs[0], '', resize_scalesOf(node, to, factors, Math.max)];
-    return [shrunk, changed(node, grown, attributes, 'Resize')];
+    return [shrunk, (0,rewriting/* changed */.tD)(node, grown, attributes, 'Resize')];
 };
 function resize_scalesOf(node, to, factors, pick) {
     return to.floatVector(node, 'scales', factors.map((factor) => pick(factor, 1)));
 }
 /** 19 brought half_pixel_symmetric, which is half_pixel wherever the sizes come out whole before rounding. */
 const resize19 = (node, to) => {
-    if (rewriting_stringAttribute(node, 'coordinate_transformation_mode', 'half_pixel') !== 'half_pixel_symmetric')
+    if ((0,rewriting/* stringAttribute */.MR)(node, 'coordinate_transformation_mode', 'half_pixel') !== 'half_pixel_symmetric')
         return [node];
     if (!comesOutWhole(node, to))
         to.refuse(node, 'it resizes with half_pixel_symmetric to sizes that are rounded', 'Export it with half_pixel.');
     return [{ ...node, attributes: { ...node.attributes, coordinate_transformation_mode: resize_text('half_pixel') } }];
 };
 function comesOutWhole(node, to) {
-    if (rewriting_stringAttribute(node, 'keep_aspect_ratio_policy', 'stretch') !== 'stretch')
+    if ((0,rewriting/* stringAttribute */.MR)(node, 'keep_aspect_ratio_policy', 'stretch') !== 'stretch')
         return false;
     if ((node.inputs[3] ?? '') !== '')
         return true;
@@ -5086,7 +3732,7 @@ const softmax_softmax = (node, to) => {
     if (to.opset >= 13)
         return [node];
     const shape = to.shape(node);
-    const given = intAttribute(node, 'axis', 1);
+    const given = (0,constants/* intAttribute */.ux)(node, 'axis', 1);
     const axis = given < 0 ? given + shape.length : given;
     if (axis < shape.length && shape.slice(axis + 1).every((size) => size === 1))
         return 'axis' in node.attributes ? [node] : [{ ...node, attributes: { axis: { kind: 'int', value: axis } } }];
@@ -5122,17 +3768,17 @@ const newest = 22;
  */
 function upgraded(graph, opset, facts) {
     if (!(opset >= oldest && opset <= newest))
-        throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `This network cannot be trained: it is written in opset ${opset}, and ${oldest} to ${newest} are understood. Export it at opset ${canonicalOpset}.`);
-    return rewritten(graph, opset, facts, namesIn(graph));
+        throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `This network cannot be trained: it is written in opset ${opset}, and ${oldest} to ${newest} are understood. Export it at opset ${rewriting/* canonicalOpset */.gm}.`);
+    return rewritten(graph, opset, facts, (0,rewriting/* namesIn */.wX)(graph));
 }
 function rewritten(graph, opset, facts, taken) {
-    const to = new Rewriting(graph, opset, facts, taken);
+    const to = new rewriting/* Rewriting */.CY(graph, opset, facts, taken);
     let same = true;
     const nodes = graph.nodes.flatMap((node) => {
         if (node.domain !== '')
             return [node];
         const whole = withInnerGraphs(node, (inner) => rewritten(inner, opset, facts, taken));
-        const result = upgrade_rules.get(node.op)?.(whole, to) ?? [whole];
+        const result = rules.get(node.op)?.(whole, to) ?? [whole];
         same &&= result.length === 1 && result[0] === node;
         return result;
     });
@@ -5157,19 +3803,19 @@ function withInnerGraphs(node, map) {
 }
 /** Cast and CastLike since 19 say what float8 does with numbers too large for it; nothing else heeds it. */
 const cast = (node, to) => {
-    const target = intAttribute(node, 'to', 1);
+    const target = (0,constants/* intAttribute */.ux)(node, 'to', 1);
     if (target >= 17 && target <= 20)
         to.refuse(node, 'it casts to float8', 'Export the network in float32.');
-    return 'saturate' in node.attributes ? [{ ...node, attributes: without(node.attributes, 'saturate') }] : [node];
+    return 'saturate' in node.attributes ? [{ ...node, attributes: (0,rewriting/* without */.FF)(node.attributes, 'saturate') }] : [node];
 };
 /** AveragePool since 19 can leave gaps in its window. */
 const averagePool = (node, to) => {
-    const dilations = intsAttribute(node, 'dilations');
+    const dilations = (0,constants/* intsAttribute */.R6)(node, 'dilations');
     if (dilations === undefined)
         return [node];
     if (dilations.some((gap) => gap !== 1))
         to.refuse(node, `it averages with dilations [${dilations.join(', ')}]`);
-    return [{ ...node, attributes: without(node.attributes, 'dilations') }];
+    return [{ ...node, attributes: (0,rewriting/* without */.FF)(node.attributes, 'dilations') }];
 };
 /** GridSample's modes were renamed in 20, when it learnt volumes. */
 const gridSample = (node, to) => {
@@ -5178,7 +3824,7 @@ const gridSample = (node, to) => {
     if (to.shape(node).length !== 4)
         to.refuse(node, 'it samples a volume');
     const older = { linear: 'bilinear', cubic: 'bicubic' };
-    const mode = older[rewriting_stringAttribute(node, 'mode', '')];
+    const mode = older[(0,rewriting/* stringAttribute */.MR)(node, 'mode', '')];
     return mode === undefined
         ? [node]
         : [{ ...node, attributes: { ...node.attributes, mode: { kind: 'string', value: mode } } }];
@@ -5200,9 +3846,9 @@ const dft = (node, to) => {
     return [{ ...node, inputs, attributes: { ...node.attributes, axis } }];
 };
 const scatter = (node) => [{ ...node, op: 'ScatterElements' }];
-const unknownThen = (node, to) => to.refuse(node, `opset ${canonicalOpset} has no such operator`);
+const unknownThen = (node, to) => to.refuse(node, `opset ${rewriting/* canonicalOpset */.gm} has no such operator`);
 /** By operator; those not named mean the same in opsets 9 to 22. */
-const upgrade_rules = new Map(Object.entries({
+const rules = new Map(Object.entries({
     Squeeze: axesAsInput,
     Unsqueeze: axesAsInput,
     ReduceSum: axesAsInput,
@@ -5217,7 +3863,7 @@ const upgrade_rules = new Map(Object.entries({
     ReduceSumSquare: axesAsInput,
     Split: attributes_to_inputs_split,
     Clip: attributes_to_inputs_clip,
-    Pad: attributes_to_inputs_pad,
+    Pad: pad,
     Slice: slice,
     TopK: topK,
     Softmax: softmax_softmax,
@@ -5323,7 +3969,7 @@ function fixedTensors(graph, trained) {
             return false;
         if (node.domain === '' && (node.op === 'Shape' || node.op === 'Size'))
             return true;
-        return readBy(node).every((name) => name === '' || fixed.has(name) || initializers.has(name));
+        return (0,check/* readBy */.as)(node).every((name) => name === '' || fixed.has(name) || initializers.has(name));
     };
     for (const node of graph.nodes)
         if (isFixed(node))
@@ -5366,21 +4012,21 @@ async function attempt(work) {
 async function prepare(model, options) {
     const { inputs, runtime } = options;
     const trained = options.trained ?? trainableWeights(model);
-    const origins = originsOf(model.graph);
+    const origins = (0,constants/* originsOf */.TZ)(model.graph);
     const weights = new Map([...trained].map((name) => [name, { ...origins.constant(name), name }]));
     const opset = model.opsets.find(({ domain }) => domain === '')?.version ?? 0;
     const traced = await traceFacts(model, { inputs, trained, runtime });
     const graph = upgraded(withoutHeldConstants(model.graph, weights), opset, traced);
-    const opsets = model.opsets.map((own) => (own.domain === '' ? { domain: '', version: canonicalOpset } : own));
+    const opsets = model.opsets.map((own) => (own.domain === '' ? { domain: '', version: rewriting/* canonicalOpset */.gm } : own));
     // The runtime refuses newer operators in files that claim an older format.
     const canonical = { ...model, irVersion: Math.max(model.irVersion, 8), opsets, graph };
     const facts = await traceFacts(canonical, { inputs, trained, runtime });
-    return { graph: pruned(graph, graph.outputs), facts, weights };
+    return { graph: (0,prune/* pruned */.F)(graph, graph.outputs), facts, weights };
 }
 /** What fine-tuning changes: kernels, biases, scales, slopes, tokens and positions. */
 function trainableWeights(model) {
     const fixed = new Set(['running mean', 'running variance']);
-    return new Set([...trainableOf(model)].filter(([, { kind }]) => !fixed.has(kind)).map(([name]) => name));
+    return new Set([...(0,trainable/* trainableOf */.aU)(model)].filter(([, { kind }]) => !fixed.has(kind)).map(([name]) => name));
 }
 /** Trained weights that Constant nodes hold become initialisers, which is where weights are looked for from here on. */
 function withoutHeldConstants(graph, weights) {
@@ -5411,13 +4057,13 @@ function withoutHeldConstants(graph, weights) {
 async function trainee(request) {
     const { model, input, features, image, batch, outputs, trained, headRate, runtime } = request;
     const info = model.graph.outputs.find(({ name }) => name === features) ?? { name: features, rest: [] };
-    const reduced = { ...model, graph: pruned(model.graph, [info]) };
+    const reduced = { ...model, graph: (0,prune/* pruned */.F)(model.graph, [info]) };
     const shape = [batch, ...dimsOf(image)];
     const prepared = await prepare(reduced, { inputs: { [input]: shape }, trained, runtime });
     const found = prepared.facts.get(features)?.shape ?? [];
     if (found.length !== 2 || found[0] !== batch)
         throw new errors/* TransferEvidenceError */.Bh('shape-mismatch', `The features ${features} should be one row an image, [${batch}, D]; they are [${found.join()}].`);
-    const roles = trainableOf(reduced);
+    const roles = (0,trainable/* trainableOf */.aU)(reduced);
     const own = [...prepared.weights].map(([name, { dims }]) => {
         const kind = roles.get(name)?.kind;
         return { name, shape: dims, decays: kind === 'kernel' || kind === 'embedding', rate: 1 };
@@ -5431,7 +4077,7 @@ function modelWith(builder, opsets) {
     const used = domainsOf(builder.graph());
     const own = opsets.filter(({ domain }) => domain !== '' && used.delete(domain));
     used.delete('');
-    const model = builder.model(canonicalOpset, [...used]);
+    const model = builder.model(rewriting/* canonicalOpset */.gm, [...used]);
     return { ...model, opsets: [...model.opsets, ...own] };
 }
 function domainsOf(graph) {
@@ -5828,25 +4474,68 @@ function stepsInLoop(device, { packs }) {
  * lay them out to its liking.
  * @throws model-unsupported for an operator without a gradient rule between a trained weight and the features
  */
-function stepGraph({ trainee, optimiser, augmentation, offset, loss, lowering, inLoop, }) {
-    const { prepared, input, features, image, batch, outputs, dimension, packs } = trainee;
-    const outer = new build/* GraphBuilder */.Q('training');
-    const body = inLoop ? new build/* GraphBuilder */.Q('step') : outer;
-    const ops = new Ops(body, lowering);
-    const iteration = inLoop
-        ? { name: body.input('iteration', [], 'int64'), shape: [], type: 'int64', layout: 'plain' }
-        : ops.constant([0], [], 'iteration');
-    const goesOn = inLoop && body.input('goes on', [], 'bool');
-    /** An input that the body reads; `dims` without the free first axis. */
+function stepGraph(request) {
+    return request.inLoop ? loopOfSteps(request) : singleStep(request);
+}
+function singleStep(request) {
+    const graph = new build/* GraphBuilder */.Q('training');
+    const ops = new Ops(graph, request.lowering);
     const read = (name, dims, free, type = 'float32') => {
-        outer.input(name, free === undefined ? [...dims] : [free, ...dims], type);
-        return {
-            name: inLoop ? body.outer(name) : name,
-            shape: free === undefined ? dims : [-1, ...dims],
-            type,
-            layout: 'plain',
-        };
+        graph.input(name, free === undefined ? [...dims] : [free, ...dims], type);
+        return { name, shape: free === undefined ? dims : [-1, ...dims], type, layout: 'plain' };
     };
+    const iteration = ops.constant([0], [], 'iteration');
+    const step = emitStep(request, { ops, iteration, read, state: read, overwriting: true });
+    // A tensor can be only one output, and a loss may be a tensor of the network's own.
+    const told = [step.loss, step.norm].map((value, i) => graph.node('Reshape', [ops.plain(value).name, ops.ints([1]).name], {}, toldOfSteps[i]));
+    for (const { name, shape } of step.update())
+        graph.output(name, [...shape]);
+    for (const name of told)
+        graph.output(name, [1]);
+    return modelWith(new build/* GraphBuilder */.Q(gradientsLast(graph.graph(), step.lossGradient)), request.trainee.opsets);
+}
+function loopOfSteps(request) {
+    const outer = new build/* GraphBuilder */.Q('training');
+    const body = new build/* GraphBuilder */.Q('step');
+    const ops = new Ops(body, request.lowering);
+    const iteration = { name: body.input('iteration', [], 'int64'), shape: [], type: 'int64', layout: 'plain' };
+    const goesOn = body.input('goes on', [], 'bool');
+    const states = [];
+    const step = emitStep(request, {
+        ops,
+        iteration,
+        read: (name, dims, free, type = 'float32') => {
+            outer.input(name, free === undefined ? [...dims] : [free, ...dims], type);
+            return { name: body.outer(name), shape: free === undefined ? dims : [-1, ...dims], type, layout: 'plain' };
+        },
+        state: (name, shape) => {
+            states.push({ name: outer.input(name, [...shape]), shape });
+            return { name: body.input(`step: ${name}`, [...shape]), shape, type: 'float32', layout: 'plain' };
+        },
+        overwriting: false,
+    });
+    body.output(body.node('Identity', [goesOn]), [], 'bool');
+    const told = [step.loss, step.norm].map((value) => body.node('Identity', [ops.plain(value).name]));
+    for (const { name, shape } of step.update())
+        body.output(name, [...shape]);
+    for (const name of told)
+        body.output(name, []);
+    outer.input(stepNames.steps, [], 'int64');
+    const after = states.map(({ name }) => `new ${name}`);
+    const graph = gradientsLast(body.graph(), step.lossGradient);
+    const before = [stepNames.steps, '', ...states.map(({ name }) => name)];
+    outer.nodes('Loop', before, { body: { graph } }, [...after, ...toldOfSteps]);
+    states.forEach(({ shape }, i) => {
+        outer.output(after[i], [...shape]);
+    });
+    for (const name of toldOfSteps)
+        outer.output(name, ['steps']);
+    return modelWith(outer, request.trainee.opsets);
+}
+const toldOfSteps = [stepNames.losses, stepNames.norms];
+/** One step: forward, backward and, when it is asked for, the update of weights and moments, in the order of the states. */
+function emitStep({ trainee, optimiser, augmentation, offset, loss }, { ops, iteration, read, state, overwriting }) {
+    const { prepared, input, features, image, batch, outputs, dimension, packs } = trainee;
     /** What belongs to this step of something that lies ready for all. */
     const ofStep = (all) => pick(ops, all, iteration);
     const indices = ofStep(read(stepNames.order, [batch], 'steps', 'int64'));
@@ -5864,11 +4553,7 @@ function stepGraph({ trainee, optimiser, augmentation, offset, loss, lowering, i
         mean: read(stepNames.mean, [1, dimension]),
         scale: read(stepNames.scale, [1, dimension]),
     };
-    const states = packs.map(({ shape }, i) => ['weights', ...new Array(momentsOf(optimiser)).keys()].map((moment) => {
-        const given = outer.input(stepNames.state(i, moment), [...shape]);
-        const name = inLoop ? body.input(`state ${i} ${moment}`, [...shape]) : given;
-        return { name, shape, type: 'float32', layout: 'plain' };
-    }));
+    const states = packs.map(({ shape }, i) => ['weights', ...new Array(momentsOf(optimiser)).keys()].map((moment) => state(stepNames.state(i, moment), shape)));
     const weights = emitUnpacked(ops, packs, states.map(([value]) => value));
     const images = emitAugmentation(ops, original, image, draws, offset);
     const trained = new Set(prepared.weights.keys());
@@ -5883,37 +4568,21 @@ function stepGraph({ trainee, optimiser, augmentation, offset, loss, lowering, i
     const gradients = emitBackward(tape, new Map([[features, ofHead.features]]), { ops, trained });
     gradients.set(headKernel, ofHead.kernel).set(headBias, ofHead.bias);
     const packed = emitPacked(ops, packs, gradients);
+    // The head's and the last layers' gradients are found first.
+    const norm = emitNorm(ops, new Map([...gradients].toReversed()));
     const slots = packs.map((pack, i) => {
         const [own, ...moments] = states[i];
         return { pack, weights: own, moments, gradient: packed[i] };
     });
-    // The head's and the last layers' gradients are found first.
-    const norm = emitNorm(ops, new Map([...gradients].toReversed()));
-    if (goesOn)
-        body.output(body.node('Identity', [goesOn]), [], 'bool');
-    // A tensor can be only one output, and a loss may be a tensor of the network's own.
-    const told = [found.loss, norm.norm].map((value) => ops.plain(value).name);
-    const ofSteps = [stepNames.losses, stepNames.norms];
-    const toldOut = inLoop
-        ? told.map((name) => body.node('Identity', [name]))
-        : told.map((name, i) => body.node('Reshape', [name, ops.ints([1]).name], {}, ofSteps[i]));
-    const updated = emitUpdate(ops, optimiser, slots, { scalars, ...norm, overwriting: !inLoop });
-    for (const value of updated.flatMap((slot) => [slot.weights, ...slot.moments]))
-        body.output(value.name, [...value.shape]);
-    for (const name of toldOut)
-        body.output(name, inLoop ? [] : [1]);
-    const step = gradientsLast(body.graph(), found.gradient.name);
-    if (!inLoop)
-        return modelWith(new build/* GraphBuilder */.Q(step), trainee.opsets);
-    outer.input(stepNames.steps, [], 'int64');
-    const names = states.flat().map(({ name }) => `new ${name}`);
-    const old = packs.flatMap((_, i) => states[i].map((_, j) => stepNames.state(i, j === 0 ? 'weights' : j - 1)));
-    outer.nodes('Loop', [stepNames.steps, '', ...old], { body: { graph: step } }, [...names, ...ofSteps]);
-    for (const [i, { shape }] of states.flat().entries())
-        outer.output(names[i], [...shape]);
-    for (const name of ofSteps)
-        outer.output(name, ['steps']);
-    return modelWith(outer, trainee.opsets);
+    return {
+        loss: found.loss,
+        norm: norm.norm,
+        lossGradient: found.gradient.name,
+        update: () => emitUpdate(ops, optimiser, slots, { scalars, ...norm, overwriting }).flatMap((slot) => [
+            slot.weights,
+            ...slot.moments,
+        ]),
+    };
 }
 /** Rows of a tensor, by a scalar or a vector of indices. */
 function pick(ops, rows, indices) {
@@ -5955,6 +4624,27 @@ class Carried {
         for (const { isWeights, tensor } of this.#states)
             if (!isWeights)
                 tensor.data.fill(0);
+    }
+    /** A copy of all there is, weights and moments. */
+    state() {
+        const all = new Float32Array(this.#states.reduce((sum, { tensor }) => sum + tensor.size, 0));
+        let at = 0;
+        for (const { tensor } of this.#states) {
+            all.set(tensor.data, at);
+            at += tensor.size;
+        }
+        return all;
+    }
+    /** @returns whether that state is one of this network and optimiser, which it is set to */
+    restore(state) {
+        if (state.length !== this.#states.reduce((sum, { tensor }) => sum + tensor.size, 0))
+            return false;
+        let at = 0;
+        for (const { tensor } of this.#states) {
+            tensor.data.set(state.subarray(at, at + tensor.size));
+            at += tensor.size;
+        }
+        return true;
     }
     /** Copies of the weights, by name. */
     weights() {
@@ -6095,8 +4785,8 @@ function dimensions(logits, targets) {
     return [images, classes];
 }
 
-// EXTERNAL MODULE: ./src/random.ts + 4 modules
-var src_random = __webpack_require__(721);
+// EXTERNAL MODULE: ./src/random.ts + 3 modules
+var src_random = __webpack_require__(639);
 ;// CONCATENATED MODULE: ./src/training/blocked-support.ts
 
 
@@ -6205,7 +4895,7 @@ function alike(values, expected) {
 }
 async function blocked_support_run(runtime, g, shapes) {
     const random = (0,src_random/* seededRandom */.I)(0, 'blocked self-check');
-    const model = (0,write/* writeModel */.B)(g.model(canonicalOpset, [blockedDomain]));
+    const model = (0,write/* writeModel */.B)(g.model(rewriting/* canonicalOpset */.gm, [blockedDomain]));
     const session = await runtime.InferenceSession.create(model, { logSeverityLevel: 4 });
     try {
         const feeds = Object.entries(shapes).map(([name, dims]) => {
@@ -6454,6 +5144,19 @@ class Trainer {
         });
         this.#stepsDone = 0;
         await this.#standardise(standardiseBy);
+    }
+    /** A copy of what later steps depend on: weights, the optimiser's memory, and how many steps were taken. */
+    state() {
+        return { steps: this.#stepsDone, numbers: this.#carried.state() };
+    }
+    /**
+     * Goes on from where this network once was, after a reset as that one had: the steps that follow give the same numbers.
+     * @throws shape-mismatch for the state of another network or optimiser
+     */
+    restore({ steps, numbers }) {
+        if (!this.#carried.restore(numbers))
+            throw new errors/* TransferEvidenceError */.Bh('shape-mismatch', `A state of ${numbers.length} numbers is not one of the network ${this.#options.name} and its optimiser.`);
+        this.#stepsDone = steps;
     }
     async #standardise(images) {
         const { dimension } = this.#trainee;
@@ -6714,6 +5417,13 @@ async function answer(port, trainer, task, signal) {
             });
             return tell({ kind: 'answer', id, answer: result });
         }
+        case 'state': {
+            const found = trainer.state();
+            return tell({ kind: 'answer', id, answer: found }, [found.numbers.buffer]);
+        }
+        case 'restore':
+            trainer.restore(task.given);
+            return tell({ kind: 'answer', id, answer: null });
         case 'predict': {
             const found = await trainer.predict(task.given);
             return tell({ kind: 'answer', id, answer: found }, [found.buffer]);
@@ -6730,7 +5440,7 @@ function openTrainer(runtime, { model, data, ...rest }) {
     // The runtime does not read shared memory.
     return Trainer.open(runtime, {
         ...rest,
-        model: readModel(Uint8Array.from(model)),
+        model: (0,read/* readModel */.k)(Uint8Array.from(model)),
         data: { ...data, images: Float32Array.from(data.images) },
     });
 }
