@@ -1700,8 +1700,8 @@ function untilStopped(products, stopped) {
     };
     return {
         compiled: products.compiled,
-        rows: async (a, b) => checked().rows(a, b),
-        product: async (a, b) => checked().product(a, b),
+        rows: async (...factors) => checked().rows(...factors),
+        product: async (...factors) => checked().product(...factors),
     };
 }
 async function runProbeTask({ features, protocol }, task, products) {

@@ -65,8 +65,8 @@ function untilStopped(products: Products, stopped: () => boolean): Products {
   };
   return {
     compiled: products.compiled,
-    rows: async (a, b) => checked().rows(a, b),
-    product: async (a, b) => checked().product(a, b),
+    rows: async (...factors) => checked().rows(...factors),
+    product: async (...factors) => checked().product(...factors),
   };
 }
 
