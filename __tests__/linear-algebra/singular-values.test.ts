@@ -104,6 +104,17 @@ describe('singular values', () => {
     }
   });
 
+  it('are numbers where entries are so small beside others that their squares vanish', async () => {
+    const scales = [1, 1e20, -1e20, 1e-160, -3e-161, 0];
+    for (let seed = 0; seed < 2000; seed++) {
+      const random = seededRandom(seed, 'vanishing squares');
+      const values = await ascending(
+        filled(3, 3, () => scales[random.integer(scales.length)]! * (1 + random.integer(3))),
+      );
+      expect(values.every(Number.isFinite), `seed ${seed}`).toBe(true);
+    }
+  });
+
   it('are zeros for zeros, and refused for what is no number', async () => {
     expect(await singularValues(matrix(new Float64Array(12), 3, 4), plainProducts)).toEqual(new Float64Array(3));
     for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY])

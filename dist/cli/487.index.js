@@ -24954,14 +24954,17 @@ function singular_values_valuesOf({ diagonal: d, beside: e }) {
 }
 /** Below this an entry is nothing, whatever stands beside it. */
 const singular_values_tiny = 1e-290;
-/** A zero on the diagonal parts the matrix: its row, or for the last its column, is turned to zeros. */
+/**
+ * A zero on the diagonal parts the matrix: its row, or for the last its column, is turned to zeros. Both numbers of a rotation
+ * may be so small here that their squares vanish.
+ */
 function clearRow(d, e, zero, first, last) {
     d[zero] = 0;
     if (zero < last) {
         let bulge = e[zero];
         e[zero] = 0;
         for (let i = zero + 1; i <= last && bulge !== 0; i++) {
-            const r = Math.sqrt(d[i] ** 2 + bulge ** 2);
+            const r = Math.hypot(d[i], bulge);
             const c = d[i] / r;
             const s = bulge / r;
             d[i] = r;
@@ -24975,7 +24978,7 @@ function clearRow(d, e, zero, first, last) {
     let bulge = e[last - 1];
     e[last - 1] = 0;
     for (let i = last - 1; i >= first && bulge !== 0; i--) {
-        const r = Math.sqrt(d[i] ** 2 + bulge ** 2);
+        const r = Math.hypot(d[i], bulge);
         const c = d[i] / r;
         const s = bulge / r;
         d[i] = r;

@@ -72,14 +72,17 @@ function valuesOf({ diagonal: d, beside: e }: Bidiagonal): Float64Array {
 /** Below this an entry is nothing, whatever stands beside it. */
 const tiny = 1e-290;
 
-/** A zero on the diagonal parts the matrix: its row, or for the last its column, is turned to zeros. */
+/**
+ * A zero on the diagonal parts the matrix: its row, or for the last its column, is turned to zeros. Both numbers of a rotation
+ * may be so small here that their squares vanish.
+ */
 function clearRow(d: Float64Array, e: Float64Array, zero: number, first: number, last: number): void {
   d[zero] = 0;
   if (zero < last) {
     let bulge = e[zero]!;
     e[zero] = 0;
     for (let i = zero + 1; i <= last && bulge !== 0; i++) {
-      const r = Math.sqrt(d[i]! ** 2 + bulge ** 2);
+      const r = Math.hypot(d[i]!, bulge);
       const c = d[i]! / r;
       const s = bulge / r;
       d[i] = r;
@@ -93,7 +96,7 @@ function clearRow(d: Float64Array, e: Float64Array, zero: number, first: number,
   let bulge = e[last - 1]!;
   e[last - 1] = 0;
   for (let i = last - 1; i >= first && bulge !== 0; i--) {
-    const r = Math.sqrt(d[i]! ** 2 + bulge ** 2);
+    const r = Math.hypot(d[i]!, bulge);
     const c = d[i]! / r;
     const s = bulge / r;
     d[i] = r;
