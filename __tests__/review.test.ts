@@ -60,7 +60,6 @@ describe('a review', { timeout: 60_000 }, () => {
     expect(verdictsOf(result)).toEqual({ C1: 'supported', C2: 'supported' });
     expect(result.decision).toMatchObject({ state: 'supported' });
     expect(result.problems.filter(({ level }) => level === 'error')).toEqual([]);
-    expect(result.storeKey).toBe(result.evidence!.plan);
     expect(result.manifestFile).toBe('transfer.yml');
     expect(result.comment).toContain('C1');
     expect(JSON.parse(result.json)).toMatchObject({ mode: 'review', chosen: 'edges', target: 'stripes' });
@@ -129,7 +128,7 @@ describe('a review', { timeout: 60_000 }, () => {
     const result = await reviewOf(stripeManifest(), { workspace: bare, mode: 'check', store: join(bare, 'store') });
     expect(result.decision.gate).not.toBe('fail');
     expect(result.decision.state).toBe('documented');
-    expect([result.evidence, result.storeKey, result.cached]).toEqual([null, null, false]);
+    expect([result.evidence, result.cached]).toEqual([null, false]);
     expect(result.problems.filter(({ level }) => level === 'error')).toEqual([]);
     const measured = await reviewOf(stripeManifest(), { workspace: bare });
     expect(measured.decision).toMatchObject({ state: 'blocked', gate: 'fail' });
@@ -161,7 +160,7 @@ describe('a review', { timeout: 60_000 }, () => {
     expect(verdictsOf(result)).toEqual({ C1: 'no_evidence' });
     expect(result.decision).toMatchObject({ state: 'no_evidence' });
     expect(result.decision.gate).not.toBe('fail');
-    expect([result.storeKey, result.cached]).toEqual([null, false]);
+    expect(result.cached).toBe(false);
     expect(result.comment).toContain('models.invalid');
   });
 

@@ -44,8 +44,6 @@ export interface Review extends ReportFiles {
   problems: Problem[];
   /** True when nothing had to be measured. */
   cached: boolean;
-  /** Content key of the evidence, by which it can be kept between runs. */
-  storeKey: string | null;
 }
 
 /** The whole path: manifest → plan → evidence → verdicts → decision → report. */
@@ -90,7 +88,6 @@ export async function review(options: ReviewOptions): Promise<Review> {
     evidence: measured.evidence,
     problems: decision.problems,
     cached: measured.cached,
-    storeKey: measured.evidence?.plan || null,
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -78,12 +78,15 @@ describe('the evidence store', () => {
       old,
       old,
     );
-    const download = join(store.directory, 'weights', `${key}.onnx`);
-    await mkdir(dirname(download));
-    await writeFile(download, 'network');
-    await utimes(download, old, old);
+    const [download, stray] = [`${key}.onnx`, 'notes.txt'].map((name) => join(store.directory, 'weights', name));
+    await mkdir(dirname(download!));
+    for (const file of [download!, stray!]) {
+      await writeFile(file, 'network');
+      await utimes(file, old, old);
+    }
     await store.prune(new Date());
-    expect(await readFile(download, 'utf8')).toBe('network');
+    await expect(access(download!)).rejects.toThrow();
+    expect(await readFile(stray!, 'utf8')).toBe('network');
     expect(await store.readJson('evidence', key)).toBeUndefined();
     expect(await store.readJson('evidence', 'cd'.padEnd(64, '0'))).toBe(2);
   });

@@ -1,58 +1,113 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { storedIn } from '../../src/evidence/store.ts';
 import { openCache } from '../../src/github/cache.ts';
 import type { CacheChoice } from '../../src/github/inputs.ts';
 import type { Runner } from '../../src/github/runner.ts';
 import { type ResultsStandIn, startResults } from '../helpers/results.ts';
+import { temporaryFolders, writeFiles } from '../helpers/stripes.ts';
 import { makeTree } from '../helpers/tree.ts';
 
+const folders = temporaryFolders();
 let results: ResultsStandIn;
+let temp: string;
+beforeEach(() => {
+  results.calls.length = 0;
+});
 beforeAll(async () => {
   results = await startResults();
+  temp = await folders.make('runner');
+  vi.stubEnv('RUNNER_TEMP', temp);
   for (const [name, value] of Object.entries(results.env)) vi.stubEnv(name, value);
   vi.stubEnv('GITHUB_SERVER_URL', 'https://github.com');
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
   await results.close();
+  await folders.clear();
 });
 
-async function open(choice: CacheChoice, hosted: boolean, mayStore = true) {
-  const temp = await makeTree({});
-  vi.stubEnv('RUNNER_TEMP', temp);
+/** A job on a new machine, with the given files in its store; paths are the same on all of them. */
+async function open(
+  choice: CacheChoice,
+  { hosted = true, mayStore = true, manifests = ['transfer.yml'], files = {} as Record<string, string> } = {},
+) {
+  await rm(join(temp, 'transfer-evidence-store'), { recursive: true, force: true });
   const runner = { temp, toolCache: '/opt/tools', hosted } as Runner;
-  return openCache(choice, runner, 'transfer.yml', mayStore);
+  const cache = await openCache(choice, runner, manifests, mayStore);
+  const hold = (more: Record<string, string>) => writeFiles(cache.folder, more);
+  await hold(files);
+  return { ...cache, hold, held: () => storedIn(cache.folder) };
 }
 
-const key = async () => 'a'.repeat(64);
+const entry = (name: string) => `features/${name}${name}/${name.repeat(64)}.bin`;
 const auto = { kind: 'auto' } as const;
 
 describe('openCache', () => {
   it('keeps the evidence in the tool cache of a machine of one’s own, and asks GitHub for nothing', async () => {
-    const cache = await open(auto, false);
+    const runner = { temp: '/tmp', toolCache: '/opt/tools', hosted: false } as Runner;
+    const cache = await openCache(auto, runner, ['transfer.yml'], true);
     expect(cache.folder).toBe('/opt/tools/transfer-evidence/store');
-    await cache.restore(key);
-    await cache.save(await key());
+    await cache.restore();
+    await cache.save();
     expect(results.calls).toEqual([]);
   });
 
   it('uses a named folder as it is, and a temporary one when there shall be none', async () => {
-    expect((await open({ kind: 'folder', folder: '/mnt/evidence' }, true)).folder).toBe('/mnt/evidence');
-    expect((await open({ kind: 'off' }, false)).folder).toMatch(/transfer-evidence-store/);
+    const named = await makeTree({});
+    expect((await open({ kind: 'folder', folder: named })).folder).toBe(named);
+    expect((await open({ kind: 'off' }, { hosted: false })).folder).toMatch(/transfer-evidence-store/);
     expect(results.calls).toEqual([]);
   });
 
-  it('looks up nothing when there is no plan to look up', async () => {
-    await (await open(auto, true)).restore(async () => null);
+  it('stores nothing that later runs must not trust, and nothing where there is nothing', async () => {
+    await (await open(auto, { mayStore: false, files: { [entry('a')]: '1' } })).save();
+    await (await open(auto)).save();
     expect(results.calls).toEqual([]);
   });
 
-  it('stores nothing that later runs must not trust', async () => {
-    await (await open(auto, true, false)).save(await key());
+  it('fetches once the newest store of the same manifests, and adds to it', async () => {
+    const first = await open(auto, { files: { [entry('a')]: '1' } });
+    await first.restore();
+    await first.save();
+    const second = await open(auto);
+    await second.restore();
+    await second.restore();
+    expect(await second.held()).toEqual([entry('a')]);
+    await second.hold({ [entry('b')]: '2' });
+    await second.save();
+    const third = await open(auto);
+    await third.restore();
+    expect(await third.held()).toEqual([entry('a'), entry('b')]);
+    expect(results.calls.filter((call) => call.startsWith('Get'))).toHaveLength(3);
+    expect(results.keys()).toHaveLength(2);
+  });
+
+  it('does not store again what it fetched', async () => {
+    const cache = await open(auto);
+    await cache.restore();
+    results.calls.length = 0;
+    await cache.save();
     expect(results.calls).toEqual([]);
   });
 
-  it('asks for the whole key and nothing near it', async () => {
-    await (await open(auto, true)).restore(key);
-    expect(results.calls).toEqual(['GetCacheEntryDownloadURL']);
+  it('prefers the same manifests to newer stores of others, and takes those where there is nothing else', async () => {
+    const other = await open(auto, { manifests: ['a/transfer.yml', 'b/transfer.yml'] });
+    await other.restore();
+    expect(await other.held()).toEqual([entry('a'), entry('b')]);
+    await other.hold({ [entry('c')]: '3' });
+    await other.save();
+    const own = await open(auto);
+    await own.restore();
+    expect(await own.held()).toEqual([entry('a'), entry('b')]);
+  });
+
+  it('goes on without a cache that it may not use', async () => {
+    results.denied = true;
+    const cache = await open(auto, { files: { [entry('d')]: '4' } });
+    await cache.restore();
+    await cache.save();
+    expect(results.keys()).toHaveLength(3);
   });
 });

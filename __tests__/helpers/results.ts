@@ -22,6 +22,12 @@ export interface ResultsStandIn {
   close(): Promise<void>;
 }
 
+interface CacheRequest {
+  key: string;
+  version: string;
+  restore_keys?: string[];
+}
+
 type Reply = { status: number; body: unknown };
 
 export async function startResults(): Promise<ResultsStandIn> {
@@ -32,8 +38,8 @@ export async function startResults(): Promise<ResultsStandIn> {
   let url = '';
   const addressOf = (blob: string): string => `${url}/blob/${blob}?sig=${randomUUID()}`;
 
-  const cacheService = (method: string, request: Record<string, string>): Reply => {
-    const { key, version } = request as { key: string; version: string };
+  const cacheService = (method: string, request: CacheRequest): Reply => {
+    const { key, version, restore_keys: starts = [] } = request;
     const found = entries.find((entry) => entry.key === key && entry.version === version);
     switch (method) {
       case 'CreateCacheEntry': {
@@ -48,12 +54,20 @@ export async function startResults(): Promise<ResultsStandIn> {
         return { status: 200, body: { ok: true, entry_id: '1' } };
       }
       case 'GetCacheEntryDownloadURL': {
-        if (!found?.complete) return { status: 200, body: { ok: false } };
-        return { status: 200, body: { ok: true, signed_download_url: addressOf(found.blob), matched_key: key } };
+        const matched = [found, ...starts.map((start) => newest(start, version))].find((entry) => entry?.complete);
+        if (!matched) return { status: 200, body: { ok: false } };
+        return {
+          status: 200,
+          body: { ok: true, signed_download_url: addressOf(matched.blob), matched_key: matched.key },
+        };
       }
     }
     return { status: 404, body: { code: 'bad_route', msg: method } };
   };
+
+  /** The newest complete entry whose key starts so. */
+  const newest = (start: string, version: string): Entry | undefined =>
+    entries.findLast((entry) => entry.complete && entry.version === version && entry.key.startsWith(start));
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { pathname, searchParams } = new URL(request.url!, url);
@@ -66,7 +80,7 @@ export async function startResults(): Promise<ResultsStandIn> {
       calls.push(call);
       const { status, body } = standIn.denied
         ? { status: 403, body: { code: 'permission_denied', msg: 'cache read denied: no scope' } }
-        : cacheService(call, JSON.parse(content.toString()) as Record<string, string>);
+        : cacheService(call, JSON.parse(content.toString()) as CacheRequest);
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
       return;
     }

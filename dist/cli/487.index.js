@@ -8013,8 +8013,12 @@ async function remoteFile(ref, remote, options) {
     if (sha256 === undefined)
         throw new errors_TransferEvidenceError('weights-mismatch', `${ref} is downloaded, so the manifest must say which bytes are meant: add sha256 (64 hexadecimal digits, from "sha256sum FILE" or the hub's page of the file).`);
     const file = (0,external_node_path_.join)(options.cacheDir, `${sha256}.${options.extension ?? 'onnx'}`);
-    if ((await isFile(file)) && (await digestOfFile(file)) === sha256)
+    if ((await isFile(file)) && (await digestOfFile(file)) === sha256) {
+        // A file that is asked for stays in the store.
+        const now = new Date();
+        await (0,promises_.utimes)(file, now, now).catch(() => undefined);
         return { file, digest: sha256 };
+    }
     if (options.offline)
         throw new errors_TransferEvidenceError('download-failed', `${ref} is not among the downloads in ${options.cacheDir}, and --offline forbids fetching it.`);
     await download({
@@ -27586,12 +27590,12 @@ function withoutEvidence(manifest, seed, trouble) {
 
 
 
-/** Entries that nobody asked for in this many days are removed. */
+/** Entries and downloads that nobody asked for in this many days are removed. */
 const keptDays = 60;
 /** By kind: what is large and of use to the next start of the program alone. */
 const keptShorter = { 'unfinished-run': 7 };
-/** The store's own entries. Downloads may lie beside them: reading one leaves no trace by which its age could be told. */
-const entryName = /^[\w-]+\/[^/]{2}\/[^/]+\.(?:json|bin)(?:\.[0-9a-f]+\.tmp)?$/;
+/** The store's own entries, and the downloads beside them, which are named after their content (see locateWeights). */
+const storedName = /^(?:[\w-]+\/[^/]{2}\/[^/]+\.(?:json|bin)(?:\.[0-9a-f]+\.tmp)?|weights\/[0-9a-f]{64}\.\w+)$/;
 /** @param tell hears once when nothing can be kept there: what was measured still counts, it is only measured again */
 function openStore(directory, tell = () => undefined) {
     let told = false;
@@ -27657,12 +27661,8 @@ function openStore(directory, tell = () => undefined) {
         },
         removeMatrix: (key, kind) => (0,promises_.rm)(place(kind, key, 'bin'), { force: true }).catch(() => undefined),
         prune: async (now) => {
-            const files = await (0,promises_.readdir)(directory, { recursive: true, withFileTypes: true }).catch(() => []);
-            for (const entry of files) {
-                const file = (0,external_node_path_.join)(entry.parentPath, entry.name);
-                const name = (0,external_node_path_.relative)(directory, file).replaceAll(external_node_path_.sep, '/');
-                if (!entry.isFile() || !entryName.test(name))
-                    continue;
+            for (const name of await storedIn(directory)) {
+                const file = (0,external_node_path_.join)(directory, name);
                 const days = keptShorter[name.split('/')[0]] ?? keptDays;
                 const about = await (0,promises_.stat)(file).catch(() => undefined);
                 if (about && about.mtimeMs < now.getTime() - days * 86_400_000)
@@ -27670,6 +27670,15 @@ function openStore(directory, tell = () => undefined) {
             }
         },
     };
+}
+/** The names of a store's entries and downloads, which say what is in them, in order. */
+async function storedIn(directory) {
+    const entries = await (0,promises_.readdir)(directory, { recursive: true, withFileTypes: true }).catch(() => []);
+    return entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => (0,external_node_path_.relative)(directory, (0,external_node_path_.join)(entry.parentPath, entry.name)).replaceAll(external_node_path_.sep, '/'))
+        .filter((name) => storedName.test(name))
+        .sort();
 }
 
 ;// CONCATENATED MODULE: ./src/manifest/policy.ts
@@ -32713,7 +32722,6 @@ async function review(options) {
         evidence: measured.evidence,
         problems: decision.problems,
         cached: measured.cached,
-        storeKey: measured.evidence?.plan || null,
     };
 }
 /** What evidence tells as findings, where there is none. */

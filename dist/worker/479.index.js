@@ -3284,6 +3284,14 @@ class Networks {
         });
         return sideBySide([{ data: features, columns: features.length / images }, ...probabilities], images);
     }
+    /**
+     * Gives back what the runtime holds. A thread that ends does it before: left to the end of the thread, sessions would be
+     * taken apart while the thread's own memory is.
+     */
+    async close() {
+        for (const { session } of this.#open.splice(0))
+            await session.release();
+    }
     async #run(session, { name, input, output, heads = [] }, tensor) {
         try {
             const outputs = [output, ...heads.map((_, index) => headOutput(index))];
@@ -3346,7 +3354,7 @@ function inferBatches(port, networks) {
     port.on('message', (task) => {
         if (task.kind === 'stop') {
             stopping = true;
-            port.close();
+            void last.then(() => networks.close()).finally(() => port.close());
         }
         if (task.kind !== 'batch')
             return;
@@ -3378,6 +3386,7 @@ function readImages(port, setup, networks) {
     // What an image under way is counted as: the largest so far, or a quarter of the room before anything is known.
     let largest;
     let computing = false;
+    let computed = Promise.resolve();
     let stopping = false;
     const room = () => held + (decoding + 1) * (largest ?? waitingBytes / 4) <= waitingBytes;
     const start = () => {
@@ -3396,15 +3405,14 @@ function readImages(port, setup, networks) {
                     held += result.data.byteLength;
                     largest = Math.max(largest ?? 0, result.data.byteLength);
                     decoded.push({ index, image: result });
-                    compute();
+                    if (!computing)
+                        computed = compute();
                 }
                 start();
             });
         }
     };
     const compute = async () => {
-        if (computing)
-            return;
         computing = true;
         try {
             for (let next = decoded.shift(); next !== undefined; next = decoded.shift()) {
@@ -3431,7 +3439,7 @@ function readImages(port, setup, networks) {
             stopping = true;
             asked.length = 0;
             decoded.length = 0;
-            port.close();
+            void computed.then(() => networks?.close()).finally(() => port.close());
         }
         if (task.kind !== 'image')
             return;

@@ -36,7 +36,7 @@ function inferBatches(port: MessagePort, networks: Networks): void {
   port.on('message', (task: ToWorker) => {
     if (task.kind === 'stop') {
       stopping = true;
-      port.close();
+      void last.then(() => networks.close()).finally(() => port.close());
     }
     if (task.kind !== 'batch') return;
     const { batch, encoder, images, data } = task;
@@ -67,6 +67,7 @@ function readImages(port: MessagePort, setup: WorkerSetup, networks: Networks | 
   // What an image under way is counted as: the largest so far, or a quarter of the room before anything is known.
   let largest: number | undefined;
   let computing = false;
+  let computed: Promise<void> = Promise.resolve();
   let stopping = false;
 
   const room = () => held + (decoding + 1) * (largest ?? waitingBytes / 4) <= waitingBytes;
@@ -83,14 +84,13 @@ function readImages(port: MessagePort, setup: WorkerSetup, networks: Networks | 
           held += result.data.byteLength;
           largest = Math.max(largest ?? 0, result.data.byteLength);
           decoded.push({ index, image: result });
-          compute();
+          if (!computing) computed = compute();
         }
         start();
       });
     }
   };
   const compute = async () => {
-    if (computing) return;
     computing = true;
     try {
       for (let next = decoded.shift(); next !== undefined; next = decoded.shift()) {
@@ -114,7 +114,7 @@ function readImages(port: MessagePort, setup: WorkerSetup, networks: Networks | 
       stopping = true;
       asked.length = 0;
       decoded.length = 0;
-      port.close();
+      void computed.then(() => networks?.close()).finally(() => port.close());
     }
     if (task.kind !== 'image') return;
     asked.push(task);

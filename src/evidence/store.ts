@@ -4,14 +4,14 @@ import { dirname, join, relative, sep } from 'node:path';
 import { sha256 } from '../digest.ts';
 import { type Matrix, matrix } from '../matrix.ts';
 
-/** Entries that nobody asked for in this many days are removed. */
+/** Entries and downloads that nobody asked for in this many days are removed. */
 const keptDays = 60;
 
 /** By kind: what is large and of use to the next start of the program alone. */
 const keptShorter: Record<string, number> = { 'unfinished-run': 7 };
 
-/** The store's own entries. Downloads may lie beside them: reading one leaves no trace by which its age could be told. */
-const entryName = /^[\w-]+\/[^/]{2}\/[^/]+\.(?:json|bin)(?:\.[0-9a-f]+\.tmp)?$/;
+/** The store's own entries, and the downloads beside them, which are named after their content (see locateWeights). */
+const storedName = /^(?:[\w-]+\/[^/]{2}\/[^/]+\.(?:json|bin)(?:\.[0-9a-f]+\.tmp)?|weights\/[0-9a-f]{64}\.\w+)$/;
 
 /**
  * What was measured, by content: every key is a digest of all that determines the value, so an entry is never stale
@@ -99,15 +99,22 @@ export function openStore(directory: string, tell: (text: string) => void = () =
     },
     removeMatrix: (key, kind) => rm(place(kind, key, 'bin'), { force: true }).catch(() => undefined),
     prune: async (now) => {
-      const files = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
-      for (const entry of files) {
-        const file = join(entry.parentPath, entry.name);
-        const name = relative(directory, file).replaceAll(sep, '/');
-        if (!entry.isFile() || !entryName.test(name)) continue;
+      for (const name of await storedIn(directory)) {
+        const file = join(directory, name);
         const days = keptShorter[name.split('/')[0]!] ?? keptDays;
         const about = await stat(file).catch(() => undefined);
         if (about && about.mtimeMs < now.getTime() - days * 86_400_000) await rm(file, { force: true });
       }
     },
   };
+}
+
+/** The names of a store's entries and downloads, which say what is in them, in order. */
+export async function storedIn(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+    .filter((name) => storedName.test(name))
+    .sort();
 }

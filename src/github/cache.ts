@@ -1,66 +1,69 @@
 import path from 'node:path';
 import * as core from '@actions/core';
 import { sha256 } from '../digest.ts';
+import { storedIn } from '../evidence/store.ts';
 import type { CacheChoice } from './inputs.ts';
 import type { Runner } from './runner.ts';
 
 /** Raised when what lies in the store can no longer be read. */
-const formatVersion = 1;
+const formatVersion = 2;
 
-/** Where one manifest's evidence is kept during and after a run. */
+/** Where the evidence of a job's manifests is kept during and after its run. */
 export interface EvidenceCache {
   folder: string;
-  /** Fetches what was stored under exactly this key, which is asked for only where there is something to fetch from. */
-  restore(key: () => Promise<string | null>): Promise<void>;
-  /** Stores the folder under this key, unless it came from there. */
-  save(key: string): Promise<void>;
+  /** Fetches the newest store that the job may see; once, however often it is asked. */
+  restore(): Promise<void>;
+  /** Stores the folder for later runs, unless what it holds came from there. */
+  save(): Promise<void>;
 }
 
 /**
- * On a hosted runner the folder travels by the Actions cache; a machine of one's own simply keeps it. Entries are
- * looked up by their whole key, a digest of all that determines the evidence: a near miss would be a wrong answer.
- * Trouble with the cache costs time, never the review.
+ * On a hosted runner the folder travels by the Actions cache; a machine of one's own simply keeps it. What is fetched is the
+ * newest entry of the same manifests, or else of any: everything in the store is found by a digest of all that determines
+ * it, so an older store holds less and never anything wrong, and an edited manifest measures only what the edit asks
+ * for. An entry is named after what it holds, so the same is not stored twice. Trouble with the cache costs time, never
+ * the review.
  *
  * @param mayStore false where what is found must not be trusted by later runs
  */
 export async function openCache(
   choice: CacheChoice,
   runner: Runner,
-  manifest: string,
+  manifests: readonly string[],
   mayStore: boolean,
 ): Promise<EvidenceCache> {
   const local = (folder: string): EvidenceCache => ({ folder, restore: async () => {}, save: async () => {} });
   if (choice.kind === 'folder') return local(choice.folder);
-  const temporary = path.join(runner.temp, 'transfer-evidence-store', sha256(manifest).slice(0, 12));
+  const temporary = path.join(runner.temp, 'transfer-evidence-store');
   if (choice.kind === 'off') return local(temporary);
   if (!runner.hosted) return local(path.join(runner.toolCache, 'transfer-evidence', 'store'));
   // Its client is most of the bundle; a run that does not need it starts without.
   const cache = await import('@actions/cache');
   if (!cache.isFeatureAvailable()) return local(temporary);
 
-  const nameOf = (key: string): string =>
-    `transfer-evidence-v${formatVersion}-${process.platform}-${process.arch}-${key}`;
-  let restored: string | undefined;
+  const any = `transfer-evidence-v${formatVersion}-${process.platform}-${process.arch}-`;
+  const own = `${any}${sha256(manifests.join('\n')).slice(0, 12)}-`;
+  let asked: Promise<string | undefined> | undefined;
   return {
     folder: temporary,
-    restore: async (key) => {
-      const wanted = await key();
-      if (wanted === null) return;
-      await harmlessly('restored', async () => {
-        restored = await cache.restoreCache([temporary], nameOf(wanted));
-      });
+    restore: async () => {
+      asked ??= harmlessly('restored', () => cache.restoreCache([temporary], own, [own, any]));
+      await asked;
     },
-    save: async (key) => {
-      if (!mayStore || restored === nameOf(key)) return;
-      await harmlessly('saved', () => cache.saveCache([temporary], nameOf(key)));
+    save: async () => {
+      const holds = await storedIn(temporary);
+      const key = own + sha256(holds.join('\n'));
+      if (!mayStore || holds.length === 0 || (await asked) === key) return;
+      await harmlessly('saved', () => cache.saveCache([temporary], key));
     },
   };
 }
 
-async function harmlessly(what: string, work: () => Promise<unknown>): Promise<void> {
+async function harmlessly<Result>(what: string, work: () => Promise<Result>): Promise<Result | undefined> {
   try {
-    await work();
+    return await work();
   } catch (error) {
     core.info(`The evidence cache was not ${what}: ${error instanceof Error ? error.message : error}`);
+    return undefined;
   }
 }

@@ -3,13 +3,11 @@ import path from 'node:path';
 import * as core from '@actions/core';
 import { commandOf } from '../command-line/command.ts';
 import { TransferEvidenceError } from '../errors.ts';
-import { dataBase, planEvidence } from '../evidence/plan.ts';
-import type { Evidence } from '../evidence/schema.ts';
 import { findManifests } from '../manifest/find.ts';
 import { loadManifest } from '../manifest/load.ts';
 import { type ReviewOptions, review } from '../review.ts';
 import { annotate, annotationsOf } from './annotations.ts';
-import { openCache } from './cache.ts';
+import { type EvidenceCache, openCache } from './cache.ts';
 import { connect } from './client.ts';
 import type { Inputs } from './inputs.ts';
 import { ended, missing, type Outcome, reviewed } from './outcome.ts';
@@ -39,21 +37,32 @@ export async function run(inputs: Inputs, runner: Runner): Promise<void> {
 
   const outcomes: Outcome[] = [];
   const manifests = await findManifests(workspace, inputs.manifests.join('\n'));
+  // A check stores nothing.
+  const choice = mode === 'check' ? ({ kind: 'off' } as const) : inputs.cache;
+  const cache = await openCache(choice, runner, manifests, event.trusted);
   for (const manifest of manifests) {
     if (!existsSync(path.resolve(workspace, manifest))) outcomes.push(missing(manifest, inputs.missingManifest));
-    else outcomes.push(noted(await reviewOne(manifest, mode, inputs, runner), mode === inputs.mode ? null : forkNote));
+    else
+      outcomes.push(
+        noted(await reviewOne(manifest, mode, inputs, runner, cache), mode === inputs.mode ? null : forkNote),
+      );
   }
   if (manifests.length === 0) {
     outcomes.push(missing(inputs.manifests.join(', ') || 'transfer.yml', inputs.missingManifest));
   }
+  // What stopped half-way is kept too: the next run goes on from there.
+  if (mode === 'review') await cache.save();
   await deliver(outcomes, mode, inputs, runner);
 }
 
-async function reviewOne(manifest: string, mode: 'check' | 'review', inputs: Inputs, runner: Runner): Promise<Outcome> {
+async function reviewOne(
+  manifest: string,
+  mode: 'check' | 'review',
+  inputs: Inputs,
+  runner: Runner,
+  cache: EvidenceCache,
+): Promise<Outcome> {
   const { event } = runner;
-  // A check stores nothing.
-  const choice = mode === 'check' ? ({ kind: 'off' } as const) : inputs.cache;
-  const cache = await openCache(choice, runner, manifest, event.trusted);
   const options: ReviewOptions = {
     mode,
     manifest,
@@ -75,19 +84,14 @@ async function reviewOne(manifest: string, mode: 'check' | 'review', inputs: Inp
     ...(inputs.timeLimitMs === null ? {} : { signal: timeLimit(inputs.timeLimitMs) }),
   };
   try {
-    if (mode === 'review') await cache.restore(() => evidenceKey(options));
-    const result = await review(options);
-    if (result.storeKey !== null && isWhole(result.evidence)) await cache.save(result.storeKey);
-    return reviewed(manifest, result);
+    // Nothing is measured for a manifest that cannot be read.
+    if (mode === 'review' && (await loadManifest(manifest, { base: runner.workspace })).manifest !== null)
+      await cache.restore();
+    return reviewed(manifest, await review(options));
   } catch (error) {
     core.debug(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return ended(manifest, error);
   }
-}
-
-/** What stopped half-way must not be stored: an entry of the Actions cache is never written again. */
-function isWhole(evidence: Evidence | null): boolean {
-  return evidence !== null && !evidence.findings.some(({ code }) => code === 'infrastructure');
 }
 
 /** Aborts with an error that says what happened, which the platform's own time-out does not. */
@@ -97,18 +101,6 @@ function timeLimit(milliseconds: number): AbortSignal {
   // A run that is done earlier must not wait for it.
   setTimeout(() => controller.abort(error), milliseconds).unref();
   return controller.signal;
-}
-
-/** The key of the evidence that a review would need, before measuring; null when there is no such plan. */
-async function evidenceKey(options: ReviewOptions): Promise<string | null> {
-  const loaded = await loadManifest(options.manifest, { base: options.workspace });
-  if (loaded.manifest === null) return null;
-  const roots = [options.workspace, dataBase(loaded.directory), ...options.roots];
-  const planned = await planEvidence(
-    { ...loaded, manifest: loaded.manifest },
-    { roots, seed: options.seed, offline: options.offline, cacheDir: options.store },
-  );
-  return 'plan' in planned ? planned.plan.digest : null;
 }
 
 function noted(outcome: Outcome, note: string | null): Outcome {
