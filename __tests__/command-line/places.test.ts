@@ -31,9 +31,9 @@ describe('places that cannot be written to', () => {
     writeFileSync(file, '');
     const told: string[] = [];
     const store = openStore(file, (text) => told.push(text));
-    await store.writeJson('results', 'aabb', 1);
-    await store.writeJson('results', 'ccdd', 2);
-    expect(await store.readJson('results', 'aabb')).toBeUndefined();
+    await store.writeJson('evidence', 'aabb', 1);
+    await store.writeJson('evidence', 'ccdd', 2);
+    expect(await store.readJson('evidence', 'aabb')).toBeUndefined();
     expect(told).toHaveLength(1);
     expect(told[0]).toContain(`Nothing can be kept in ${file}`);
   });

@@ -1,4 +1,4 @@
-import { access, mkdir, mkdtemp, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -78,15 +78,14 @@ describe('the evidence store', () => {
       old,
       old,
     );
-    const [download, stray] = [`${key}.onnx`, 'notes.txt'].map((name) => join(store.directory, 'weights', name));
-    await mkdir(dirname(download!));
-    for (const file of [download!, stray!]) {
-      await writeFile(file, 'network');
+    const others = ['weights/ab.onnx', 'locales/en/common.json', 'evidence/en/common.json'];
+    for (const file of others.map((name) => join(store.directory, name))) {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, 'not its own');
       await utimes(file, old, old);
     }
     await store.prune(new Date());
-    await expect(access(download!)).rejects.toThrow();
-    expect(await readFile(stray!, 'utf8')).toBe('network');
+    for (const name of others) expect(await readFile(join(store.directory, name), 'utf8')).toBe('not its own');
     expect(await store.readJson('evidence', key)).toBeUndefined();
     expect(await store.readJson('evidence', 'cd'.padEnd(64, '0'))).toBe(2);
   });

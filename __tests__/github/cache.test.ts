@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { storedIn } from '../../src/evidence/store.ts';
+import { entriesOf } from '../../src/evidence/store.ts';
 import { openCache } from '../../src/github/cache.ts';
 import type { CacheChoice } from '../../src/github/inputs.ts';
 import type { Runner } from '../../src/github/runner.ts';
@@ -38,10 +38,11 @@ async function open(
   const cache = await openCache(choice, runner, manifests, mayStore);
   const hold = (more: Record<string, string>) => writeFiles(cache.folder, more);
   await hold(files);
-  return { ...cache, hold, held: () => storedIn(cache.folder) };
+  return { ...cache, hold, held: () => entriesOf(cache.folder, 'features') };
 }
 
-const entry = (name: string) => `features/${name}${name}/${name.repeat(64)}.bin`;
+const held = (name: string) => `${name}${name}/${name.repeat(64)}.bin`;
+const entry = (name: string) => `features/${held(name)}`;
 const auto = { kind: 'auto' } as const;
 
 describe('openCache', () => {
@@ -57,7 +58,7 @@ describe('openCache', () => {
   it('uses a named folder as it is, and a temporary one when there shall be none', async () => {
     const named = await makeTree({});
     expect((await open({ kind: 'folder', folder: named })).folder).toBe(named);
-    expect((await open({ kind: 'off' }, { hosted: false })).folder).toMatch(/transfer-evidence-store/);
+    expect((await open({ kind: 'off' }, { hosted: false })).folder).toMatch(/transfer-evidence-[0-9a-f-]{36}$/);
     expect(results.calls).toEqual([]);
   });
 
@@ -74,13 +75,17 @@ describe('openCache', () => {
     const second = await open(auto);
     await second.restore();
     await second.restore();
-    expect(await second.held()).toEqual([entry('a')]);
+    expect(await second.held()).toEqual([held('a')]);
+    // Pictures in small, downloads and the list of files stay where they are.
+    await second.hold({ [`signatures/${held('e')}`]: '5', 'weights/a.onnx': '6', 'fingerprints/a.jsonl': '7' });
     await second.hold({ [entry('b')]: '2' });
     await second.save();
     const third = await open(auto);
     await third.restore();
-    expect(await third.held()).toEqual([entry('a'), entry('b')]);
-    expect(results.calls.filter((call) => call.startsWith('Get'))).toHaveLength(3);
+    expect(await third.held()).toEqual([held('a'), held('b')]);
+    expect(await readdir(third.folder)).toEqual(['features']);
+    // The first one found nothing of its own, and asked for any.
+    expect(results.calls.filter((call) => call.startsWith('Get'))).toHaveLength(4);
     expect(results.keys()).toHaveLength(2);
   });
 
@@ -95,12 +100,12 @@ describe('openCache', () => {
   it('prefers the same manifests to newer stores of others, and takes those where there is nothing else', async () => {
     const other = await open(auto, { manifests: ['a/transfer.yml', 'b/transfer.yml'] });
     await other.restore();
-    expect(await other.held()).toEqual([entry('a'), entry('b')]);
+    expect(await other.held()).toEqual([held('a'), held('b')]);
     await other.hold({ [entry('c')]: '3' });
     await other.save();
     const own = await open(auto);
     await own.restore();
-    expect(await own.held()).toEqual([entry('a'), entry('b')]);
+    expect(await own.held()).toEqual([held('a'), held('b')]);
   });
 
   it('goes on without a cache that it may not use', async () => {

@@ -71,6 +71,21 @@ describe('the comment', () => {
     expect(comment).not.toMatch(/NaN|undefined|Infinity|\[object/);
   });
 
+  it('shows the gravest findings first and folds no more than it counts', () => {
+    const scene = csXray();
+    const collapsed = scene.manifest.candidates.flatMap(({ id }) =>
+      [1, 2].map((run) => ({ code: 'collapsed' as const, about: id, text: `Run ${run} of ${id} broke down.` })),
+    );
+    const stopped = { code: 'infrastructure' as const, about: 'run', text: 'The time budget ran out.' };
+    scene.evidence.findings = [...collapsed, stopped];
+    const comment = commentOf(scene);
+    const open = comment.slice(0, comment.indexOf('<details>'));
+    expect(open.indexOf('The time budget ran out.')).toBeGreaterThan(0);
+    expect(open.indexOf('The time budget ran out.')).toBeLessThan(open.indexOf('⚠️ Run'));
+    expect(open).toContain(`and ${collapsed.length - 4} more findings as serious, folded below.`);
+    for (const { text } of collapsed) expect(comment).toContain(text);
+  });
+
   it('starts with its marker, then the verdict, then the one thing to do', () => {
     const lines = commentOf(csXray()).split('\n').filter(Boolean);
     expect(lines[0]).toBe('<!-- transfer-evidence:transfer.yml -->');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MeasureName } from '../../src/measures.ts';
+import { type MeasureName, measures } from '../../src/measures.ts';
 import { renderReport } from '../../src/report/index.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { ordered } from '../../src/verdict/ranking.ts';
@@ -55,7 +55,7 @@ describe.each(['embedding.precision', 'embedding.density', 'embedding.coverage']
     expect(ordered(evidence, 'embedding.kid', { encoder: 'scattering' })).toEqual(['b', 'a']);
   });
 
-  it('is more similar where it is higher, when a score is concluded from it', () => {
+  it('is closer where it is higher, when a score is concluded from it', () => {
     const remarkOf = (a: number, probe: number) => {
       const claims = [
         claimOf('C1', { measure, relation: 'closer_than', ...pair }),
@@ -64,8 +64,10 @@ describe.each(['embedding.precision', 'embedding.density', 'embedding.coverage']
       const { manifest, evidence } = scene(measure, { a, b: 0.6, probes: [probe, 0.7] }, claims);
       return judge(manifest, evidence).remarks[0];
     };
-    expect(remarkOf(0.8, 0.6)).toBe('C1 supported, C2 contradicted: more similar, not better.');
-    expect(remarkOf(0.4, 0.8)).toBe('C1 contradicted, C2 supported: better, but not because it is more similar.');
+    expect(remarkOf(0.8, 0.6)).toBe(`C1 supported, C2 contradicted: closer in ${measures[measure].title}, not better.`);
+    expect(remarkOf(0.4, 0.8)).toBe(
+      `C1 contradicted, C2 supported: better, but not because it is closer in ${measures[measure].title}.`,
+    );
   });
 
   it('stands in the comment with its direction beside its name', () => {
@@ -92,7 +94,7 @@ describe('embedding.recall', () => {
     expect(ordered(evidence, measure, { encoder: 'scattering' })).toEqual(['a', 'b']);
   });
 
-  it('is not called “more similar” when a score is concluded from it', () => {
+  it('is not called “closer” when a score is concluded from it', () => {
     const claims = [
       claimOf('C1', { measure, relation: 'greater_than', ...pair }),
       claimOf('C2', { relation: 'greater_than', ...pair }, { depends_on: ['C1'] }),

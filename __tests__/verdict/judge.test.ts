@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Evidence } from '../../src/evidence/schema.ts';
+import type { Evidence, Finding } from '../../src/evidence/schema.ts';
 import { evidenceSchema } from '../../src/evidence/schema.ts';
+import { renamed } from '../../src/evidence/target-probes.ts';
+import { renderReport } from '../../src/report/index.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import {
   atChance,
@@ -8,11 +10,14 @@ import {
   claimOf,
   clothing,
   csXray,
+  type EvidenceNumbers,
+  estimateOf,
   evidenceOf,
   imagesOnly,
   manifestOf,
   sameTwice,
 } from '../helpers/evidence.ts';
+import { reportOf } from '../helpers/render.ts';
 
 const verdictsOf = (scene: { manifest: Parameters<typeof judge>[0]; evidence: Evidence | null }) =>
   Object.fromEntries(judge(scene.manifest, scene.evidence).claims.map(({ claim, verdict }) => [claim.id, verdict]));
@@ -31,7 +36,9 @@ describe('published cases', () => {
     });
     expect(choice).toMatchObject({ verdict: 'tied', against: 'ecoset' });
     expect(claims.map(({ verdict }) => verdict)).toEqual(['supported', 'contradicted', 'inconclusive', 'untestable']);
-    expect(remarks).toContain('C1 supported, C2 contradicted: more similar, but not better by the claimed 3.0 points.');
+    expect(remarks).toContain(
+      'C1 supported, C2 contradicted: closer in RBF-MMD², but not better by the claimed 3.0 points.',
+    );
     expect(remarks.some((remark) => remark.includes('cannot be told apart from random initialisation'))).toBe(true);
   });
 
@@ -52,7 +59,7 @@ describe('published cases', () => {
     expect(choice).toMatchObject({ verdict: 'worse', against: 'imagenet' });
     expect(choice.comparison).toMatchObject({ subject: 'isic', object: 'imagenet' });
     expect(choice.comparison!.estimate!.high).toBeLessThan(0);
-    expect(remarks).toEqual(['C1 supported, C2 contradicted: more similar, not better.']);
+    expect(remarks).toEqual(['C1 supported, C2 contradicted: closer in RBF-MMD², not better.']);
   });
 
   it('one network under two names is a tie on every measure, whatever is claimed', () => {
@@ -302,6 +309,108 @@ describe('which way round a pair is stored', () => {
   });
 });
 
+describe('a random twin of one candidate alone', () => {
+  const manifest = manifestOf({
+    chosen: 'a',
+    candidates: ['a', 'b'],
+    claims: [claimOf('C1', { subject: 'a', relation: 'greater_than', object: 'scratch' })],
+  });
+  const verdictWith = (findings: Finding[], seeds = 5) => {
+    const evidence = evidenceOf({
+      target: 't',
+      candidates: [
+        { id: 'a', probe: [0.8, 0.02] },
+        { id: 'scratch of a', probe: [0.5, 0.02] },
+      ],
+      findings,
+    });
+    evidence.comparisons = evidence.comparisons.flatMap((found) => renamed(found, ['a'], (id) => `scratch of ${id}`));
+    for (const { candidate, details } of evidence.measurements) if (candidate === 'scratch of a') details.seeds = seeds;
+    return judge(manifest, evidence).claims[0]!.verdict;
+  };
+
+  it('holds back the claim that it breaks down under, or that too few of its seeds stand behind', () => {
+    expect(verdictWith([])).toBe('supported');
+    const collapsed = { code: 'collapsed', measure: 'probe.linear', text: 'It broke down.' } as const;
+    expect(verdictWith([{ ...collapsed, about: 'scratch of a' }])).toBe('inconclusive');
+    expect(verdictWith([{ ...collapsed, about: 'scratch of b' }])).toBe('supported');
+    expect(verdictWith([], 2)).toBe('inconclusive');
+  });
+});
+
+describe('what holds a verdict back', () => {
+  const scene = (numbers: Partial<EvidenceNumbers>) => ({
+    manifest: manifestOf({ chosen: 'a', candidates: ['a', 'b'] }),
+    evidence: evidenceOf({
+      target: 't',
+      candidates: [
+        { id: 'a', probe: [0.8, 0.02] },
+        { id: 'b', probe: [0.6, 0.02] },
+        { id: 'scratch', probe: [0.9, 0.02] },
+      ],
+      ...numbers,
+    }),
+  });
+
+  it('stands in the heading instead of a tie, and nothing is said of the controls', () => {
+    const few = scene({ groups: 20 });
+    expect(judge(few.manifest, few.evidence).choice).toMatchObject({
+      verdict: 'inconclusive',
+      capped: 'too few groups',
+    });
+    expect(judge(few.manifest, few.evidence).remarks).toEqual([]);
+    expect(renderReport(reportOf(few)).comment).toContain('no verdict, too few groups');
+    const enough = scene({});
+    expect(judge(enough.manifest, enough.evidence).remarks).toEqual([
+      expect.stringContaining('`a` scores below random initialisation'),
+    ]);
+  });
+});
+
+describe('the strongest alternative', () => {
+  it('is called the strongest measured where others were not', () => {
+    const evidence = evidenceOf({
+      target: 't',
+      candidates: [{ id: 'a', probe: [0.8, 0.02] }, { id: 'b', probe: [0.6, 0.02] }, { id: 'c' }],
+    });
+    const because = (candidates: string[]) => judge(manifestOf({ chosen: 'a', candidates }), evidence).choice.because;
+    expect(because(['a', 'b'])).toMatch(/against `b`, the strongest alternative\.$/);
+    expect(because(['a', 'b', 'c'])).toMatch(/against `b`, the strongest alternative measured; `c` was not\.$/);
+  });
+});
+
+describe('being closer', () => {
+  it('is said of the measure that was claimed, beside those that say the opposite', () => {
+    const manifest = manifestOf({
+      chosen: 'a',
+      candidates: ['a', 'b'],
+      claims: [
+        claimOf('C1', { measure: 'embedding.mmd', subject: 'a', relation: 'closer_than', object: 'b' }),
+        claimOf('C2', { subject: 'a', relation: 'greater_than', object: 'b' }, { depends_on: ['C1'] }),
+      ],
+    });
+    const evidence = evidenceOf({
+      target: 't',
+      candidates: [
+        { id: 'a', mmd: [0.1, 0.01], probe: [0.6, 0.02] },
+        { id: 'b', mmd: [0.3, 0.01], probe: [0.7, 0.02] },
+      ],
+    });
+    const mmd = evidence.comparisons.find(({ measure }) => measure === 'embedding.mmd')!;
+    const also = (value: number, halfWidth: number) =>
+      judge(manifest, {
+        ...evidence,
+        comparisons: [
+          ...evidence.comparisons.filter(({ measure }) => !measure.startsWith('visual')),
+          { ...mmd, measure: 'visual.noise', estimate: estimateOf(value, halfWidth), nullHalfWidth: 0.02 },
+        ],
+      }).remarks[0];
+    expect(also(0.1, 0.05)).toBe('C1 supported, C2 contradicted: closer in RBF-MMD² (farther in noise), not better.');
+    const alone = 'C1 supported, C2 contradicted: closer in RBF-MMD², not better.';
+    expect([also(-0.1, 0.05), also(0.1, 0.2), also(0.01, 0.005)]).toEqual([alone, alone, alone]);
+  });
+});
+
 describe('no evidence', () => {
   it('names whose weights are missing', () => {
     const { choice, claims } = judge(imagesOnly().manifest, imagesOnly().evidence);
@@ -390,6 +499,32 @@ describe('what would decide', () => {
     expect(wouldDecide).toContain('4.2 points');
   });
 
+  it('counts the images drawn where networks were trained, and names the setting where the folder holds them', () => {
+    const manifest = manifestOf({
+      chosen: 'a',
+      candidates: ['a', 'b'],
+      claims: [claimOf('C1', { measure: 'probe.finetune', subject: 'a', relation: 'greater_than', object: 'b' })],
+    });
+    const evidence = evidenceOf({
+      target: 't',
+      images: 200,
+      candidates: [
+        { id: 'a', tuned: [0.72, 0.03] },
+        { id: 'b', tuned: [0.7, 0.03] },
+      ],
+      tunedHalfWidth: 0.03,
+    });
+    for (const found of evidence.comparisons) found.n = { ...found.n, target: 120 };
+    const decided = (images: number) => {
+      evidence.target.set!.images = images;
+      return judge(manifest, evidence).claims[0]!.wouldDecide;
+    };
+    expect(decided(200)).toContain('at least 4.5× as many target images (≈ 900)');
+    expect(decided(5000)).toContain('at least 4.5× as many target images (evidence.images: 900)');
+    evidence.probes[0]!.run!.images = 100;
+    expect(decided(5000)).toContain('(≈ 450)');
+  });
+
   it('promises nothing where the measured gap is next to none', () => {
     const manifest = manifestOf({
       chosen: 'a',
@@ -431,12 +566,12 @@ describe('two claims of which one is drawn from the other', () => {
   };
 
   it('are “not better” only where the score is lower', () => {
-    expect(remarkOf([-0.1, -0.1], {}, {})).toBe('C1 supported, C2 contradicted: more similar, not better.');
+    expect(remarkOf([-0.1, -0.1], {}, {})).toBe('C1 supported, C2 contradicted: closer in RBF-MMD², not better.');
   });
 
   it('leave a gain standing that is less than was claimed', () => {
     expect(remarkOf([-0.1, 0.04], {}, { margin: 0.1 })).toBe(
-      'C1 supported, C2 contradicted: more similar and better, but by less than the claimed 10.0 points.',
+      'C1 supported, C2 contradicted: closer in RBF-MMD² and better, but by less than the claimed 10.0 points.',
     );
   });
 
@@ -454,7 +589,7 @@ describe('two claims of which one is drawn from the other', () => {
 
   it('are “better, but not because” only where the source is farther and the score higher', () => {
     expect(remarkOf([0.1, 0.1], {}, {})).toBe(
-      'C1 contradicted, C2 supported: better, but not because it is more similar.',
+      'C1 contradicted, C2 supported: better, but not because it is closer in RBF-MMD².',
     );
     expect(remarkOf([-0.05, 0.1], { margin: 0.2 }, {})).toBe(
       'C2 supported although C1, which it was drawn from, is contradicted.',

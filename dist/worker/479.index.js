@@ -3245,15 +3245,18 @@ class Networks {
         const onnxruntime = (0,require_native/* requireNative */.l)('onnxruntime-node', natives['onnxruntime-node'].folder);
         const open = [];
         let wholly = true;
-        for (const encoder of encoders) {
-            // The runtime does not read shared memory.
-            const opened = await (0,runtime_device/* openSession */.fA)(onnxruntime, Uint8Array.from(withHeads(encoder.model, encoder.heads ?? [])), {
-                device,
-                threads,
-                name: encoder.name,
-            });
-            open.push({ encoder, session: opened.session });
-            wholly &&= opened.wholly;
+        try {
+            for (const encoder of encoders) {
+                // The runtime does not read shared memory.
+                const model = Uint8Array.from(withHeads(encoder.model, encoder.heads ?? []));
+                const opened = await (0,runtime_device/* openSession */.fA)(onnxruntime, model, { device, threads, name: encoder.name });
+                open.push({ encoder, session: opened.session });
+                wholly &&= opened.wholly;
+            }
+        }
+        catch (error) {
+            await releaseAll(open);
+            throw error;
         }
         return new Networks(onnxruntime, open, wholly);
     }
@@ -3289,8 +3292,7 @@ class Networks {
      * taken apart while the thread's own memory is.
      */
     async close() {
-        for (const { session } of this.#open.splice(0))
-            await session.release();
+        await releaseAll(this.#open.splice(0));
     }
     async #run(session, { name, input, output, heads = [] }, tensor) {
         try {
@@ -3302,6 +3304,10 @@ class Networks {
             throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `The network ${name} cannot be run: ${String(error.message).split('\n')[0]}`, { cause: error });
         }
     }
+}
+async function releaseAll(open) {
+    for (const { session } of open)
+        await session.release();
 }
 /** The first `rows` rows of several tables as those of one. */
 function sideBySide(parts, rows) {

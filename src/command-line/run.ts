@@ -4,6 +4,7 @@ import { access, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, parse, relative, resolve, sep } from 'node:path';
 import { exitCodeOf, TransferEvidenceError } from '../errors.ts';
+import { openStore } from '../evidence/store.ts';
 import { findManifests } from '../manifest/find.ts';
 import { smallestManifest } from '../manifest/smallest.ts';
 import { type Review, review } from '../review.ts';
@@ -72,26 +73,32 @@ async function run(call: CommandLine, host: Host): Promise<Review> {
   await makeFolder(resolve(here, call.out));
   const workspace = workspaceOf(resolve(here, manifest), here);
   const path = relative(workspace, resolve(here, manifest));
+  const store = resolve(
+    here,
+    call.store ?? join(host.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'transfer-evidence'),
+  );
+  const dataRoots = call.dataRoots.map((root) => resolve(here, root));
   const result = await review({
     mode: call.command,
     manifest: path,
     workspace,
-    roots: call.dataRoots.map((root) => resolve(here, root)),
+    roots: dataRoots,
     device: call.device,
     seed: call.seed,
     offline: call.offline,
     ...(call.natives === undefined ? {} : { natives: resolve(here, call.natives) }),
-    store: resolve(here, call.store ?? join(host.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'transfer-evidence')),
+    store,
     context: {
       commit: commitOf(workspace),
       runUrl: null,
       today: new Date().toISOString().slice(0, 10),
-      reproduce: commandOf(call.command, path, call.seed),
+      reproduce: commandOf(call.command, path, { ...call, workspace, dataRoots }),
     },
     log: terminalProgress(host.stderr),
     signal: cancel.signal,
   });
   await writeReport(resolve(here, call.out), result);
+  if (call.command === 'review') await openStore(store).prune(new Date());
   return result;
 }
 

@@ -34,15 +34,17 @@ export class Networks {
     const onnxruntime = requireNative('onnxruntime-node', natives['onnxruntime-node']!.folder);
     const open: { encoder: Encoder; session: InferenceSession }[] = [];
     let wholly = true;
-    for (const encoder of encoders) {
-      // The runtime does not read shared memory.
-      const opened = await openSession(onnxruntime, Uint8Array.from(withHeads(encoder.model, encoder.heads ?? [])), {
-        device,
-        threads,
-        name: encoder.name,
-      });
-      open.push({ encoder, session: opened.session });
-      wholly &&= opened.wholly;
+    try {
+      for (const encoder of encoders) {
+        // The runtime does not read shared memory.
+        const model = Uint8Array.from(withHeads(encoder.model, encoder.heads ?? []));
+        const opened = await openSession(onnxruntime, model, { device, threads, name: encoder.name });
+        open.push({ encoder, session: opened.session });
+        wholly &&= opened.wholly;
+      }
+    } catch (error) {
+      await releaseAll(open);
+      throw error;
     }
     return new Networks(onnxruntime, open, wholly);
   }
@@ -93,7 +95,7 @@ export class Networks {
    * taken apart while the thread's own memory is.
    */
   async close(): Promise<void> {
-    for (const { session } of this.#open.splice(0)) await session.release();
+    await releaseAll(this.#open.splice(0));
   }
 
   async #run(
@@ -113,6 +115,10 @@ export class Networks {
       );
     }
   }
+}
+
+async function releaseAll(open: readonly { session: InferenceSession }[]): Promise<void> {
+  for (const { session } of open) await session.release();
 }
 
 /** The first `rows` rows of several tables as those of one. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { access, open, readdir, stat, utimes } from 'node:fs/promises';
+import { access, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { byNearness } from '../dataset/names.ts';
@@ -92,12 +92,7 @@ async function remoteFile(ref: string, remote: Remote, options: LocateOptions): 
       `${ref} is downloaded, so the manifest must say which bytes are meant: add sha256 (64 hexadecimal digits, from "sha256sum FILE" or the hub's page of the file).`,
     );
   const file = join(options.cacheDir, `${sha256}.${options.extension ?? 'onnx'}`);
-  if ((await isFile(file)) && (await digestOfFile(file)) === sha256) {
-    // A file that is asked for stays in the store.
-    const now = new Date();
-    await utimes(file, now, now).catch(() => undefined);
-    return { file, digest: sha256 };
-  }
+  if ((await isFile(file)) && (await digestOfFile(file)) === sha256) return { file, digest: sha256 };
   if (options.offline)
     throw new TransferEvidenceError(
       'download-failed',

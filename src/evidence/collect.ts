@@ -90,7 +90,6 @@ export async function collectEvidence(
   if (!evidence.findings.some(({ code }) => code === 'infrastructure' || code === 'budget_too_small'))
     await options.store.writeJson('evidence', plan.digest, evidence);
   await rememberTarget(identity, evidence, options.store);
-  await options.store.prune(new Date());
   return { evidence: await besideOtherTargets(evidence), problems: [], cached: false };
 }
 

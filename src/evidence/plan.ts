@@ -27,7 +27,7 @@ import { drawTestImages, type TestImages } from './test-split.ts';
 import { type PlannedTextEncoder, planTextEncoder, textEncoderKey } from './text-encoder.ts';
 
 /** Raised whenever a change here or in a measure makes older evidence incomparable. */
-const planVersion = 5;
+const planVersion = 6;
 
 /** The images that will be looked at. */
 export interface PlannedSet {

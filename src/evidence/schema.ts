@@ -72,6 +72,8 @@ const comparison = z.strictObject({
   ...common,
   subject: z.string(),
   object: z.string(),
+  /** The own name of the random initialisation that is called `scratch` here, where there are several architectures. */
+  twin: z.string().optional(),
   /** Distances: half-width within which two random halves of the target differ from each other (95 %). */
   nullHalfWidth: z.number().min(0).optional(),
   /** k-NN: mid-p of McNemar's test of “both are right equally often”. */

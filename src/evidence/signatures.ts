@@ -31,10 +31,10 @@ export async function signaturesOf(
   const decoder = options.natives.from.sharp?.version ?? null;
   const ids = set.images.map(({ id }) => id);
   const key = digestOf({ signatureVersion, decoder, set: set.digest, ids });
-  const known = await store.readMatrix(key);
+  const known = await store.readMatrix(key, 'signatures');
   if (known) return known;
   const signatures = await readSignatures(set.images, options, decodeAgain);
-  await store.writeMatrix(key, signatures);
+  await store.writeMatrix(key, signatures, 'signatures');
   return signatures;
 }
 
@@ -52,7 +52,7 @@ export async function signaturesOfReadable(
 ): Promise<SignaturesOfReadable> {
   const decoder = options.natives.from.sharp?.version ?? null;
   const key = digestOf({ signatureVersion, decoder, set: set.digest, readable: true });
-  const known = await store.readMatrix(key);
+  const known = await store.readMatrix(key, 'signatures');
   const told = (await store.readJson('unreadable', key)) as Pick<SignaturesOfReadable, 'unreadable'> | undefined;
   if (known && told) return { signatures: known, unreadable: told.unreadable };
   const unreadable: string[] = [];
@@ -66,7 +66,7 @@ export async function signaturesOfReadable(
     }
   });
   unreadable.sort(compareCodeUnits);
-  await store.writeMatrix(key, signatures);
+  await store.writeMatrix(key, signatures, 'signatures');
   await store.writeJson('unreadable', key, { unreadable });
   return { signatures, unreadable };
 }

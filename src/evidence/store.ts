@@ -4,14 +4,33 @@ import { dirname, join, relative, sep } from 'node:path';
 import { sha256 } from '../digest.ts';
 import { type Matrix, matrix } from '../matrix.ts';
 
-/** Entries and downloads that nobody asked for in this many days are removed. */
+/** What is kept, each kind in a folder of its own. */
+export const storeKinds = [
+  'device',
+  'evidence',
+  'features',
+  'learning-curve',
+  'names',
+  'preprocessing',
+  'probe',
+  'signatures',
+  'target',
+  'training-run',
+  'training-size',
+  'transferability',
+  'unfinished-run',
+  'unreadable',
+] as const;
+export type StoreKind = (typeof storeKinds)[number];
+
+/** Entries that nobody asked for in this many days are removed. */
 const keptDays = 60;
 
-/** By kind: what is large and of use to the next start of the program alone. */
-const keptShorter: Record<string, number> = { 'unfinished-run': 7 };
+/** What is large and of use to the next start of the program alone. */
+const keptShorter: Partial<Record<StoreKind, number>> = { 'unfinished-run': 7 };
 
-/** The store's own entries, and the downloads beside them, which are named after their content (see locateWeights). */
-const storedName = /^(?:[\w-]+\/[^/]{2}\/[^/]+\.(?:json|bin)(?:\.[0-9a-f]+\.tmp)?|weights\/[0-9a-f]{64}\.\w+)$/;
+/** An entry of one kind. What else lies there is left alone: downloads show no trace of being read, and a folder may be the user's. */
+const entryName = /^[0-9a-f]{2}\/[0-9a-f][\w-]*\.(?:json|bin)(?:\.[0-9a-f]+\.tmp)?$/;
 
 /**
  * What was measured, by content: every key is a digest of all that determines the value, so an entry is never stale
@@ -19,15 +38,15 @@ const storedName = /^(?:[\w-]+\/[^/]{2}\/[^/]+\.(?:json|bin)(?:\.[0-9a-f]+\.tmp)
  */
 export interface Store {
   readonly directory: string;
-  readJson(kind: string, key: string): Promise<unknown>;
-  writeJson(kind: string, key: string, value: unknown): Promise<void>;
+  readJson(kind: StoreKind, key: string): Promise<unknown>;
+  writeJson(kind: StoreKind, key: string, value: unknown): Promise<void>;
   /** The keys of one kind that start so, by two characters or more. */
-  keysOf(kind: string, start: string): Promise<string[]>;
-  readMatrix(key: string, kind?: string): Promise<Matrix<Float32Array> | Matrix<Float64Array> | undefined>;
+  keysOf(kind: StoreKind, start: string): Promise<string[]>;
+  readMatrix(key: string, kind?: StoreKind): Promise<Matrix<Float32Array> | Matrix<Float64Array> | undefined>;
   /** @param kind default features */
-  writeMatrix(key: string, value: Matrix, kind?: string): Promise<void>;
+  writeMatrix(key: string, value: Matrix, kind?: StoreKind): Promise<void>;
   /** Removes a matrix that will not be asked for again. */
-  removeMatrix(key: string, kind: string): Promise<void>;
+  removeMatrix(key: string, kind: StoreKind): Promise<void>;
   /** Removes what has not been read or written for a long time. */
   prune(now: Date): Promise<void>;
 }
@@ -35,7 +54,7 @@ export interface Store {
 /** @param tell hears once when nothing can be kept there: what was measured still counts, it is only measured again */
 export function openStore(directory: string, tell: (text: string) => void = () => undefined): Store {
   let told = false;
-  const place = (kind: string, key: string, extension: string) =>
+  const place = (kind: StoreKind, key: string, extension: string) =>
     join(directory, kind, key.slice(0, 2), `${key}.${extension}`);
   const read = async (file: string): Promise<Buffer | undefined> => {
     try {
@@ -99,22 +118,24 @@ export function openStore(directory: string, tell: (text: string) => void = () =
     },
     removeMatrix: (key, kind) => rm(place(kind, key, 'bin'), { force: true }).catch(() => undefined),
     prune: async (now) => {
-      for (const name of await storedIn(directory)) {
-        const file = join(directory, name);
-        const days = keptShorter[name.split('/')[0]!] ?? keptDays;
-        const about = await stat(file).catch(() => undefined);
-        if (about && about.mtimeMs < now.getTime() - days * 86_400_000) await rm(file, { force: true });
-      }
+      for (const kind of storeKinds)
+        for (const name of await entriesOf(directory, kind)) {
+          const file = join(directory, kind, name);
+          const days = keptShorter[kind] ?? keptDays;
+          const about = await stat(file).catch(() => undefined);
+          if (about && about.mtimeMs < now.getTime() - days * 86_400_000) await rm(file, { force: true });
+        }
     },
   };
 }
 
-/** The names of a store's entries and downloads, which say what is in them, in order. */
-export async function storedIn(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
+/** The names of a store's entries of one kind, which say what is in them, in order. */
+export async function entriesOf(directory: string, kind: StoreKind): Promise<string[]> {
+  const folder = join(directory, kind);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   return entries
     .filter((entry) => entry.isFile())
-    .map((entry) => relative(directory, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
-    .filter((name) => storedName.test(name))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+    .filter((name) => entryName.test(name))
     .sort();
 }

@@ -93,8 +93,11 @@ export function renamed(
   twinName: (id: string) => string,
 ): Comparison[] {
   const { subject, object } = comparison;
-  if (candidates.includes(subject) && object === twinName(subject)) return [{ ...comparison, object: scratchId }];
-  if (candidates.includes(object) && subject === twinName(object)) return [{ ...comparison, subject: scratchId }];
+  const named = (twin: string) => (twin === scratchId ? {} : { twin });
+  if (candidates.includes(subject) && object === twinName(subject))
+    return [{ ...comparison, object: scratchId, ...named(object) }];
+  if (candidates.includes(object) && subject === twinName(object))
+    return [{ ...comparison, subject: scratchId, ...named(subject) }];
   return [comparison];
 }
 

@@ -1,24 +1,31 @@
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as core from '@actions/core';
 import { sha256 } from '../digest.ts';
-import { storedIn } from '../evidence/store.ts';
+import { entriesOf, storeKinds } from '../evidence/store.ts';
 import type { CacheChoice } from './inputs.ts';
 import type { Runner } from './runner.ts';
 
 /** Raised when what lies in the store can no longer be read. */
 const formatVersion = 2;
 
+/**
+ * What travels. Everyone who may read the repository may read its cache, so signatures, which are pictures in small, stay on the
+ * runner; so do downloads and the list of files, which are not entries of the store.
+ */
+const travelling = storeKinds.filter((kind) => kind !== 'signatures');
+
 /** Where the evidence of a job's manifests is kept during and after its run. */
 export interface EvidenceCache {
   folder: string;
   /** Fetches the newest store that the job may see; once, however often it is asked. */
   restore(): Promise<void>;
-  /** Stores the folder for later runs, unless what it holds came from there. */
+  /** Stores what is there for later runs, unless all of it came from there. */
   save(): Promise<void>;
 }
 
 /**
- * On a hosted runner the folder travels by the Actions cache; a machine of one's own simply keeps it. What is fetched is the
+ * On a hosted runner the store travels by the Actions cache; a machine of one's own simply keeps it. What is fetched is the
  * newest entry of the same manifests, or else of any: everything in the store is found by a digest of all that determines
  * it, so an older store holds less and never anything wrong, and an edited manifest measures only what the edit asks
  * for. An entry is named after what it holds, so the same is not stored twice. Trouble with the cache costs time, never
@@ -34,27 +41,31 @@ export async function openCache(
 ): Promise<EvidenceCache> {
   const local = (folder: string): EvidenceCache => ({ folder, restore: async () => {}, save: async () => {} });
   if (choice.kind === 'folder') return local(choice.folder);
-  const temporary = path.join(runner.temp, 'transfer-evidence-store');
-  if (choice.kind === 'off') return local(temporary);
+  if (choice.kind === 'off') return local(path.join(runner.temp, `transfer-evidence-${randomUUID()}`));
   if (!runner.hosted) return local(path.join(runner.toolCache, 'transfer-evidence', 'store'));
+  const folder = path.join(runner.temp, 'transfer-evidence-store');
   // Its client is most of the bundle; a run that does not need it starts without.
   const cache = await import('@actions/cache');
-  if (!cache.isFeatureAvailable()) return local(temporary);
+  if (!cache.isFeatureAvailable()) return local(folder);
 
+  const paths = travelling.map((kind) => path.join(folder, kind));
   const any = `transfer-evidence-v${formatVersion}-${process.platform}-${process.arch}-`;
   const own = `${any}${sha256(manifests.join('\n')).slice(0, 12)}-`;
+  // Asked for together, another manifest's newest entry of this branch would come before the own one of the default branch.
+  const fetchNewest = async () =>
+    (await cache.restoreCache(paths, own, [own])) ?? cache.restoreCache(paths, any, [any]);
   let asked: Promise<string | undefined> | undefined;
   return {
-    folder: temporary,
+    folder,
     restore: async () => {
-      asked ??= harmlessly('restored', () => cache.restoreCache([temporary], own, [own, any]));
+      asked ??= harmlessly('restored', fetchNewest);
       await asked;
     },
     save: async () => {
-      const holds = await storedIn(temporary);
-      const key = own + sha256(holds.join('\n'));
-      if (!mayStore || holds.length === 0 || (await asked) === key) return;
-      await harmlessly('saved', () => cache.saveCache([temporary], key));
+      const names = await Promise.all(travelling.map((kind) => entriesOf(folder, kind)));
+      const key = own + sha256(JSON.stringify(names));
+      if (!mayStore || names.flat().length === 0 || (await asked) === key) return;
+      await harmlessly('saved', () => cache.saveCache(paths, key));
     },
   };
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as core from '@actions/core';
 import { commandOf } from '../command-line/command.ts';
 import { TransferEvidenceError } from '../errors.ts';
+import { openStore } from '../evidence/store.ts';
 import { findManifests } from '../manifest/find.ts';
 import { loadManifest } from '../manifest/load.ts';
 import { type ReviewOptions, review } from '../review.ts';
@@ -50,8 +51,12 @@ export async function run(inputs: Inputs, runner: Runner): Promise<void> {
   if (manifests.length === 0) {
     outcomes.push(missing(inputs.manifests.join(', ') || 'transfer.yml', inputs.missingManifest));
   }
-  // What stopped half-way is kept too: the next run goes on from there.
-  if (mode === 'review') await cache.save();
+  if (mode === 'review') {
+    // After all manifests: what one of them has not read yet must not go.
+    await openStore(cache.folder).prune(new Date());
+    // What a time limit stopped half-way is kept too: the next run goes on from there.
+    await cache.save();
+  }
   await deliver(outcomes, mode, inputs, runner);
 }
 
@@ -76,7 +81,7 @@ async function reviewOne(
       commit: event.sha,
       runUrl: runner.runUrl,
       today: new Date().toISOString().slice(0, 10),
-      reproduce: commandOf(mode, manifest, inputs.seed),
+      reproduce: commandOf(mode, manifest, { ...inputs, workspace: runner.workspace }),
       ...(inputs.commentId === '' ? {} : { commentId: inputs.commentId }),
     },
     log: logProgress(),

@@ -59,6 +59,9 @@ export const defaultPolicy = {
   preprocessing_mismatch: 'acknowledge',
 } as const satisfies Record<string, z.infer<typeof level>>;
 
+/** Images of one dataset that are ever drawn. */
+export const mostImages = 2000;
+
 const level = z.enum(['off', 'note', 'warn', 'acknowledge', 'fail']);
 const rule = z.enum(Object.keys(defaultPolicy) as [keyof typeof defaultPolicy]);
 
@@ -216,7 +219,7 @@ export const manifestSchema = z.strictObject({
       images: z
         .int()
         .min(20)
-        .max(2000)
+        .max(mostImages)
         .default(500)
         .describe('At most this many images per dataset, drawn at random by group and class.'),
       seeds: z

@@ -2,7 +2,7 @@ import type { Problem } from '../manifest/problem.ts';
 import type { ClaimTest } from '../manifest/schema.ts';
 import { isProbe, measures } from '../measures.ts';
 import { formatCount, formatValue } from '../verdict/numbers.ts';
-import type { Decision, DecisionState, Verdict } from '../verdict/types.ts';
+import type { Decision, DecisionState, TieGroup, Verdict } from '../verdict/types.ts';
 import type { Inline } from './document.ts';
 
 /** The only icons and words that a report uses for a verdict. */
@@ -71,4 +71,13 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
 export function placeOf(location: Problem['location'] | undefined): string {
   if (!location) return '';
   return location.line === undefined ? location.file : `${location.file} line ${location.line}`;
+}
+
+/**
+ * How ranks are to be read.
+ * @param by what tells two sources apart
+ */
+export function rankWords(groups: readonly TieGroup[], by: string): string {
+  const tied = groups.some(({ members }) => members.length > 1);
+  return `${tied ? 'Same rank: not told apart from the best of that rank' : 'Each rank is told apart from the one above'} (${by}, Holm-corrected).`;
 }

@@ -24,7 +24,7 @@ const enoughSeeds = 3;
 
 /** What would lift a cap, as the end of “would be decided by …”. */
 const lifts: Partial<Record<FindingCode, string>> = {
-  few_groups: `at least ${enoughGroups} groups (patients, slides, sites) in the target`,
+  few_groups: `at least ${enoughGroups} tested groups (patients, slides, sites)`,
   target_at_chance: 'a target that at least one candidate learns: more images or cleaner labels',
   solved_by_mean_colour: 'a target that colour alone does not solve',
   few_seeds: `at least ${enoughSeeds} seeds`,
@@ -35,9 +35,29 @@ const lifts: Partial<Record<FindingCode, string>> = {
   preprocessing_mismatch: 'the preprocessing that the network was trained with',
 };
 
+/** What holds a verdict back, for a heading. */
+const short: Partial<Record<FindingCode, string>> = {
+  few_groups: 'too few groups',
+  target_at_chance: 'the target is at chance',
+  solved_by_mean_colour: 'colour alone solves the target',
+  collapsed: 'a training run broke down',
+  not_converged: 'a probe did not converge',
+  few_seeds: 'too few seeds',
+  near_duplicates: 'a source holds copies of target images',
+  group_leak: 'a source and the target share patients',
+  weights_saw_target: 'weights saw the target',
+  preprocessing_mismatch: 'a network was given the wrong preprocessing',
+};
+
+/** The first of these caps in a few words: one is enough for there to be no verdict. */
+export function capWords(findings: readonly Finding[]): string {
+  const [first] = findings;
+  return short[first!.code] ?? first!.code;
+}
+
 /** The findings that cap a verdict drawn from this comparison, each once. */
 export function capsOn(comparison: Comparison, evidence: Evidence): Finding[] {
-  const about = new Set(['target', 'run', comparison.subject, comparison.object]);
+  const about = new Set(['target', 'run', ...sidesOf(comparison)]);
   const found = evidence.findings.filter(({ code, about: whom, measure }) => {
     const reach = caps[code];
     if (reach === undefined || !about.has(whom)) return false;
@@ -50,7 +70,7 @@ export function capsOn(comparison: Comparison, evidence: Evidence): Finding[] {
     found.push({
       code: 'few_groups',
       about: 'target',
-      text: `The target has ${groups} groups; at least ${enoughGroups} are needed before a verdict means anything.`,
+      text: `${groups} groups of the target were tested; at least ${enoughGroups} are needed before a verdict means anything.`,
     });
   const seeds = seedsOf(comparison, evidence);
   if (seeds !== undefined && seeds < enoughSeeds && !found.some(({ code }) => code === 'few_seeds'))
@@ -63,10 +83,16 @@ export function capsOn(comparison: Comparison, evidence: Evidence): Finding[] {
   return found;
 }
 
+/** Under whatever name they were measured. */
+function sidesOf({ subject, object, twin }: Comparison): string[] {
+  return [subject, object, ...(twin === undefined ? [] : [twin])];
+}
+
 /** The seeds of a probe that trains: the fewer of the two sides'. The linear probe's repeats are bounded by the manifest. */
-function seedsOf({ measure, subject, object }: Comparison, { measurements }: Evidence): number | undefined {
-  const seeds = measurements.flatMap(({ measure: own, candidate, details }) =>
-    own === measure && [subject, object].includes(candidate) && typeof details.seeds === 'number'
+function seedsOf(comparison: Comparison, { measurements }: Evidence): number | undefined {
+  const sides = sidesOf(comparison);
+  const seeds = measurements.flatMap(({ measure, candidate, details }) =>
+    measure === comparison.measure && sides.includes(candidate) && typeof details.seeds === 'number'
       ? [details.seeds]
       : [],
   );

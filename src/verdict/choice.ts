@@ -4,7 +4,7 @@ import { strongestProbe } from '../manifest/probes.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import type { ProbeMeasure } from '../measures.ts';
 import { explainAbsence } from './absence.ts';
-import { capsOn, liftOf } from './caps.ts';
+import { capsOn, capWords, liftOf } from './caps.ts';
 import { measuredName } from './comparison.ts';
 import { isNegligible, moreImages, negligibleWords } from './decisive.ts';
 import { formatEstimate } from './numbers.ts';
@@ -65,8 +65,9 @@ export function judgeChoice(manifest: Manifest, evidence: Evidence | null): Choi
   const contest = pivot === own ? hardest(family, rivals) : family.find(({ other }) => other === own);
   if (contest === undefined)
     return { verdict: 'no_evidence', ...explainAbsence(evidence, { measure, subject: chosen, object: strongest }) };
+  const unmeasured = others.filter((id) => !rivals.includes(id));
   return {
-    ...readContest(contest, pivot === own, evidence, measure),
+    ...readContest(contest, { chosenLeads: pivot === own, unmeasured }, evidence, measure),
     measure,
     ...(field === 'proxies' ? { proxies: true } : {}),
   };
@@ -82,7 +83,12 @@ function hardest(family: readonly Contest[], rivals: readonly string[]): Contest
   return inOrder.find(({ apart }) => !apart) ?? inOrder[0];
 }
 
-function readContest(found: Contest, chosenLeads: boolean, evidence: Evidence, measure: ProbeMeasure): ChoiceVerdict {
+function readContest(
+  found: Contest,
+  { chosenLeads, unmeasured }: { chosenLeads: boolean; unmeasured: readonly string[] },
+  evidence: Evidence,
+  measure: ProbeMeasure,
+): ChoiceVerdict {
   const { apart, interval } = found;
   const against = chosenLeads ? found.other : found.comparison.subject;
   const comparison = chosenLeads ? { ...found.comparison, estimate: interval } : flipped(found);
@@ -90,13 +96,14 @@ function readContest(found: Contest, chosenLeads: boolean, evidence: Evidence, m
   const base = { against, comparison };
   if (apart)
     return chosenLeads
-      ? { ...base, verdict: 'supported', because: `${difference} against \`${against}\`, the strongest alternative.` }
+      ? { ...base, verdict: 'supported', because: `${difference} against \`${against}\`, ${strongestOf(unmeasured)}.` }
       : { ...base, verdict: 'worse', because: `${difference} against \`${against}\`, which is better.` };
   const findings = capsOn(found.comparison, evidence);
   if (findings.length > 0)
     return {
       ...base,
       verdict: 'inconclusive',
+      capped: capWords(findings),
       because: `${difference} against \`${against}\`. ${findings.map(({ text }) => text).join(' ')}`,
       wouldDecide: liftOf(findings),
     };
@@ -110,8 +117,14 @@ function readContest(found: Contest, chosenLeads: boolean, evidence: Evidence, m
     ...base,
     verdict: 'inconclusive',
     because: `${difference} against \`${against}\`: 0 lies inside the interval, so either may be ahead.`,
-    wouldDecide: moreImages(found.comparison, interval, 0),
+    wouldDecide: moreImages(found.comparison, interval, 0, evidence),
   };
+}
+
+function strongestOf(unmeasured: readonly string[]): string {
+  if (unmeasured.length === 0) return 'the strongest alternative';
+  const names = unmeasured.map((id) => `\`${id}\``).join(', ');
+  return `the strongest alternative measured; ${names} ${unmeasured.length === 1 ? 'was' : 'were'} not`;
 }
 
 function flipped({ comparison, interval }: Contest): NonNullable<ChoiceVerdict['comparison']> {

@@ -96,7 +96,7 @@ function judgeOne(
     ...judged,
     verdict: 'inconclusive',
     because,
-    wouldDecide: moreImages(comparison, { ...x, level }, threshold),
+    wouldDecide: moreImages(comparison, { ...x, level }, threshold, evidence),
   };
 }
 

@@ -1,5 +1,6 @@
-import type { Comparison, Estimate } from '../evidence/schema.ts';
-import { isProbe } from '../measures.ts';
+import type { Comparison, Estimate, Evidence } from '../evidence/schema.ts';
+import { mostImages } from '../manifest/schema.ts';
+import { isProbe, isTrainedProbe } from '../measures.ts';
 import { equivalenceMargin } from '../statistics/equivalence-margin.ts';
 import { atLevel } from '../statistics/estimate.ts';
 import { minimumDetectable } from '../statistics/minimum-detectable.ts';
@@ -33,9 +34,10 @@ export function negligibleWords({ measure, estimate, n }: Comparison): string {
 
 /**
  * What would settle an interval that holds the threshold. The error shrinks with the root of the number of images, so
- * the factor is (smallest gap seen 4 times in 5 ÷ gap measured)².
+ * the factor is (smallest gap seen 4 times in 5 ÷ gap measured)². Where networks are trained it is the least: what differs
+ * between seeds does not shrink with images.
  */
-export function moreImages(comparison: Comparison, x: Estimate, threshold: number): string {
+export function moreImages(comparison: Comparison, x: Estimate, threshold: number, evidence: Evidence): string {
   if (isSame(x)) return 'no number of images: to this measure the two are one and the same';
   const gap = Math.abs(x.value - threshold);
   const visible = minimumDetectable(x);
@@ -45,9 +47,25 @@ export function moreImages(comparison: Comparison, x: Estimate, threshold: numbe
   if (!Number.isFinite(factor) || factor > reasonableFactor) {
     return `no realistic number of images at so small a gap; these data can show gaps of ${smallest} or more`;
   }
-  const images = Number((factor * comparison.n.target).toPrecision(2));
-  return (
-    `about ${formatFactor(Math.max(factor, 1.1))}× as many target images (≈ ${formatCount(images)}), ` +
-    `if the measured gap stays; ${formatCount(comparison.n.target)} can show gaps of ${smallest} or more`
-  );
+  const { used, available } = imagesBehind(comparison, evidence);
+  const images = Number((factor * used).toPrecision(2));
+  const shown = `${formatCount(used)} can show gaps of ${smallest} or more`;
+  const least = isTrainedProbe(comparison.measure) ? 'at least' : 'about';
+  const there =
+    images > mostImages
+      ? `≈ ${formatCount(images)}, of which ${formatCount(mostImages)} are ever read`
+      : images <= available
+        ? `evidence.images: ${images}`
+        : `≈ ${formatCount(images)}`;
+  return `${least} ${formatFactor(Math.max(factor, 1.1))}× as many target images (${there}), if the measured gap stays; ${shown}`;
+}
+
+/** The target images that a difference took, trained and tested ones, and those that a manifest may ask for. */
+function imagesBehind({ measure, n }: Comparison, { target, probes }: Evidence): { used: number; available: number } {
+  const set = target.set;
+  if (set === null || !isProbe(measure)) return { used: n.target, available: 0 };
+  const trained = probes.find((probe) => probe.measure === measure)?.run?.images;
+  const drawn = set.sampled.length;
+  // Where the budget was what held back, more images to draw would not help.
+  return { used: trained ?? drawn, available: (trained ?? drawn) < drawn ? 0 : set.images };
 }

@@ -15,6 +15,6 @@ export function judge(manifest: Manifest, evidence: Evidence | null): Verdicts {
     claims,
     intuition: judgeIntuition(manifest, evidence),
     ranking: evidence === null ? [] : rankings(evidence),
-    remarks: [...claimRemarks(claims), ...(evidence === null ? [] : controlRemarks(manifest, evidence))],
+    remarks: [...(evidence === null ? [] : controlRemarks(manifest, evidence)), ...claimRemarks(claims, evidence)],
   };
 }

@@ -1,6 +1,6 @@
 import type { Estimate } from '../evidence/schema.ts';
 import type { ClaimTest } from '../manifest/schema.ts';
-import { isHigherAhead } from '../measures.ts';
+import { isHigherAhead, type MeasureName } from '../measures.ts';
 import { flipEstimate } from './comparison.ts';
 
 /**
@@ -14,7 +14,10 @@ export interface OneSided {
 }
 
 /** Turns a claim and the paired difference (subject − object) into a statement about one number. */
-export function oneSided(test: Pick<ClaimTest, 'measure' | 'relation' | 'margin'>, difference: Estimate): OneSided {
+export function oneSided(
+  test: Pick<ClaimTest, 'relation' | 'margin'> & { measure: MeasureName },
+  difference: Estimate,
+): OneSided {
   const ahead = isHigherAhead(test.measure) ? difference : flipEstimate(difference);
   switch (test.relation) {
     case 'greater_than':

@@ -35,6 +35,8 @@ export interface ChoiceVerdict {
   against?: string;
   comparison?: Comparison;
   because: string;
+  /** What holds the verdict back whatever the interval says, in a few words. */
+  capped?: string;
   wouldDecide?: string;
 }
 
@@ -69,7 +71,7 @@ export interface Verdicts {
   claims: JudgedClaim[];
   /** By measure: candidates in tie groups. The probe that decides first; empty when nothing was measured. */
   ranking: { measure: Comparison['measure']; encoder?: string; proxies?: true; groups: TieGroup[] }[];
-  /** Sentences that set two claims against each other: “C1 supported, C2 contradicted: more similar, not better.” */
+  /** Sentences that set two claims against each other: “C1 supported, C2 contradicted: closer in noise, not better.” */
   remarks: string[];
   /** `null` when the manifest has no raters. */
   intuition: Intuition | null;

@@ -7,6 +7,7 @@ import { counted, prose, testWords, verdictOrder, verdictWords } from '../words.
 
 /** More rows than this are folded away: nobody reads them in ten seconds. */
 const openRows = 7;
+const openRemarks = 6;
 
 /** The claims, contradicted first; those beyond the first seven folded. */
 export function claimSections({ verdicts, context, evidence }: ReportInput): Section[] {
@@ -16,12 +17,17 @@ export function claimSections({ verdicts, context, evidence }: ReportInput): Sec
   const blocks: Block[] = [tableOf(sorted.slice(0, openRows), measured)];
   const caption = levelCaption(sorted);
   if (caption !== null) blocks.push({ kind: 'small', text: caption });
-  const remarks: Block[] =
-    verdicts.remarks.length === 0 ? [] : [{ kind: 'quote', lines: verdicts.remarks.slice(0, 6).map(prose) }];
+  const quoted = (texts: readonly string[]): Block[] =>
+    texts.length === 0 ? [] : [{ kind: 'quote', lines: texts.map(prose) }];
+  const remarks = quoted(verdicts.remarks.slice(0, openRemarks));
+  const further = quoted(verdicts.remarks.slice(openRemarks));
   const rest = sorted.slice(openRows);
   return [
     ...(remarks.length === 0 ? [] : [{ name: 'remarks', title: null, folded: false, weight: 92, blocks: remarks }]),
     { name: 'the claims', title: null, folded: false, weight: 95, blocks },
+    ...(further.length === 0
+      ? []
+      : [{ name: 'further remarks', title: 'Further remarks', folded: true, weight: 61, blocks: further }]),
     ...(rest.length === 0
       ? []
       : [

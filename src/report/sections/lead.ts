@@ -26,22 +26,14 @@ export function titleOf(measure: ProbeMeasure): string {
 }
 
 /** The verdict in one line. */
-export function headingOf({ manifest, manifestFile, verdicts, evidence, decision }: ReportInput): Inline {
+export function headingOf({ manifest, manifestFile, verdicts, decision }: ReportInput): Inline {
   const icon = stateIcons[decision.state];
   if (manifest === null) return [`${icon} `, { code: manifestFile }, ' cannot be used'];
   const subject: Inline = [`${icon} `, { code: manifest.chosen }, ` for ${clip(manifest.target.name, 60)}: `];
-  return [
-    ...(subject as Inline[]),
-    stateWords(decision.state, verdicts, evidence, decision.problems.filter(isBlocking).length),
-  ];
+  return [...(subject as Inline[]), stateWords(decision.state, verdicts, decision.problems.filter(isBlocking).length)];
 }
 
-function stateWords(
-  state: DecisionState,
-  verdicts: Verdicts | null,
-  evidence: Evidence | null,
-  blocking: number,
-): Inline {
+function stateWords(state: DecisionState, verdicts: Verdicts | null, blocking: number): Inline {
   switch (state) {
     case 'blocked':
       return `blocked by ${counted(blocking, 'problem')}`;
@@ -51,24 +43,22 @@ function stateWords(
         [];
       if (open.length === 0) return 'answer needed';
       const claims = open.length === 1 ? `claim ${open[0]!.claim.id}` : `${open.length} claims`;
-      return [choiceWords(verdicts, evidence), `; ${claims} contradicted, answer needed`];
+      return [choiceWords(verdicts), `; ${claims} contradicted, answer needed`];
     }
     case 'undocumented':
       return 'no reason given for this choice';
     case 'documented':
       return 'documented (nothing measured in this check)';
     default:
-      return choiceWords(verdicts, evidence);
+      return choiceWords(verdicts);
   }
 }
 
-function choiceWords(verdicts: Verdicts | null, evidence: Evidence | null): Inline {
-  return verdicts?.choice.proxies
-    ? ['as a proxy, ', verdictWordsOf(verdicts, evidence)]
-    : verdictWordsOf(verdicts, evidence);
+function choiceWords(verdicts: Verdicts | null): Inline {
+  return verdicts?.choice.proxies ? ['as a proxy, ', verdictWordsOf(verdicts)] : verdictWordsOf(verdicts);
 }
 
-function verdictWordsOf(verdicts: Verdicts | null, evidence: Evidence | null): Inline {
+function verdictWordsOf(verdicts: Verdicts | null): Inline {
   const against: Inline = { code: verdicts?.choice.against ?? '' };
   switch (verdicts?.choice.verdict) {
     case 'supported':
@@ -78,12 +68,9 @@ function verdictWordsOf(verdicts: Verdicts | null, evidence: Evidence | null): I
     case 'worse':
       return ['worse than ', against];
     case 'inconclusive':
-      return evidence?.findings.some(
-        ({ code, measure }) =>
-          code === 'target_at_chance' && (measure ?? verdicts.choice.measure) === verdicts.choice.measure,
-      )
-        ? 'no verdict, the target is at chance'
-        : ['cannot be told apart from ', against];
+      return verdicts.choice.capped === undefined
+        ? ['cannot be told apart from ', against]
+        : `no verdict, ${verdicts.choice.capped}`;
     default:
       return 'performance not measured';
   }

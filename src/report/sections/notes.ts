@@ -11,8 +11,13 @@ import { counted, levelIcons, placeOf, prose } from '../words.ts';
 import { listOf, section } from './section.ts';
 import { proxyLimit, screeningLimit } from './training-words.ts';
 
-/** Findings that change how every number is read; they are not folded away. */
+/** More lines than this before the numbers nobody reads. */
+const mostOpen = 5;
+
+/** Findings that change how every number is read, the gravest first; they are not folded away. */
 const serious: ReadonlySet<FindingCode> = new Set([
+  'infrastructure',
+  'budget_too_small',
   'target_at_chance',
   'solved_by_mean_colour',
   'collapsed',
@@ -22,15 +27,20 @@ const serious: ReadonlySet<FindingCode> = new Set([
   'near_duplicates',
   'group_leak',
   'preprocessing_mismatch',
-  'budget_too_small',
   'probes_disagree',
-  'infrastructure',
 ]);
 
 export function findingSections({ evidence }: ReportInput): Section[] {
   const findings = evidence?.findings ?? [];
-  const open = findings.filter(({ code }) => serious.has(code));
-  const folded = findings.filter(({ code }) => !serious.has(code));
+  const ranked = [...serious];
+  const grave = findings
+    .filter(({ code }) => serious.has(code))
+    .sort((a, b) => ranked.indexOf(a.code) - ranked.indexOf(b.code));
+  const open = grave.slice(0, mostOpen);
+  const further = grave.slice(mostOpen);
+  const folded = [...further, ...findings.filter(({ code }) => !serious.has(code))];
+  const more: Inline[][] =
+    further.length === 0 ? [] : [[`and ${counted(further.length, 'more finding')} as serious, folded below.`]];
   const lines = (list: typeof findings): Inline[] => list.map(({ text }) => prose(clip(text, 300)));
   return [
     ...(open.length === 0
@@ -38,7 +48,7 @@ export function findingSections({ evidence }: ReportInput): Section[] {
       : [
           section('what to know first', null, false, 88, {
             kind: 'quote',
-            lines: lines(open.slice(0, 5)).map((line) => ['⚠️ ', line]),
+            lines: [...lines(open).map((line) => ['⚠️ ', line]), ...more],
           }),
         ]),
     ...(folded.length === 0
@@ -167,7 +177,20 @@ function limitsOf(evidence: Evidence): Inline[] {
 }
 
 export function reproduceSection({ evidence, context }: ReportInput): Section[] {
-  const blocks: Block[] = [{ kind: 'code', language: 'sh', text: context.reproduce }];
+  const blocks: Block[] = [
+    { kind: 'code', language: 'sh', text: context.reproduce },
+    {
+      kind: 'small',
+      text: [
+        { code: 'transfer-evidence' },
+        ' stands for ',
+        { code: 'node dist/cli/index.js' },
+        ' of a clone of the program, after ',
+        { code: 'npm ci' },
+        ' there.',
+      ],
+    },
+  ];
   if (evidence !== null) {
     const { environment, plan, seed } = evidence;
     const versions = [environment.program, `Node ${environment.node}`];

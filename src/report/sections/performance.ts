@@ -9,6 +9,7 @@ import type { TieGroup, Verdicts } from '../../verdict/types.ts';
 import type { Block, Inline, Section } from '../document.ts';
 import type { ReportInput } from '../input.ts';
 import { whiskers } from '../whiskers.ts';
+import { rankWords } from '../words.ts';
 import { metricOf, titleOf } from './lead.ts';
 import { screeningInShort, trainingDone } from './training-words.ts';
 
@@ -38,11 +39,7 @@ function sectionOf(table: Table, { ranking }: Verdicts): Section {
   const { evidence, field, measure } = table;
   const proxies = field === 'proxies';
   const { groups } = ranking.find((one) => one.measure === measure && (one.proxies ?? false) === proxies)!;
-  const tied = groups[0]!.members.length > 1;
-  const rank: Inline = [
-    tied ? 'Same rank: not told apart from the best of that rank' : 'Each rank is told apart from the one above',
-    ' (paired differences on the same splits, Holm-corrected). Brackets and bars: 95 % intervals.',
-  ];
+  const rank = `${rankWords(groups, 'paired differences on the same splits')} Brackets and bars: 95 % intervals.`;
   const done = isTrainedProbe(measure) ? trainingDone(evidence, measure) : null;
   return {
     name: proxies ? 'performance of proxies' : 'performance',

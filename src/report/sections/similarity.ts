@@ -9,6 +9,7 @@ import { formatCount, formatEstimate, formatValue } from '../../verdict/numbers.
 import type { Block, Inline, Section } from '../document.ts';
 import { clip } from '../escape.ts';
 import type { ReportInput } from '../input.ts';
+import { rankWords } from '../words.ts';
 
 /** The headline distance in each encoder, each beside its split-half null. */
 export function similaritySection({ manifest, verdicts, evidence }: ReportInput): Section[] {
@@ -54,7 +55,8 @@ export function similaritySection({ manifest, verdicts, evidence }: ReportInput)
         {
           kind: 'small',
           text: [
-            'Read a distance against the one between two random halves of the target: that is what “the same data” measures. ',
+            rankWords(groups, 'paired differences'),
+            ' Read a distance against the one between two random halves of the target: that is what “the same data” measures. ',
             ...(reference === null ? [] : gapWords(evidence, { encoder, reference })),
             sees === undefined ? '' : `${encoder} sees: ${clip(sees, 200)}`,
           ],

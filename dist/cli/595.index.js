@@ -1,8 +1,8 @@
-export const id = 487;
-export const ids = [487];
+export const id = 595;
+export const ids = [595];
 export const modules = {
 
-/***/ 4487:
+/***/ 32595:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -49,6 +49,165 @@ function isInfrastructure(error) {
 /** The command line's exit code for an error: 2 the manifest, its data or the call is wrong, 3 infrastructure. */
 function exitCodeOf(error) {
     return error instanceof errors_TransferEvidenceError && !infrastructure.has(error.code) ? 2 : 3;
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(77598);
+// EXTERNAL MODULE: ./node_modules/canonicalize/lib/canonicalize.js
+var canonicalize = __webpack_require__(98799);
+;// CONCATENATED MODULE: ./src/digest.ts
+
+
+/** Hex SHA-256 of bytes or text. */
+function sha256(content) {
+    return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
+}
+/** Hex SHA-256 of a JSON value in canonical form (RFC 8785), so that the order of keys does not matter. */
+function digestOf(value) {
+    return sha256((0,canonicalize/* default */.A)(value) ?? 'undefined');
+}
+
+;// CONCATENATED MODULE: ./src/matrix.ts
+
+/**
+ * Checks a shape at the door.
+ * @throws shape-mismatch when `data.length` is not `rows × columns`
+ */
+function matrix_matrix(data, rows, columns) {
+    if (!Number.isInteger(rows) ||
+        !Number.isInteger(columns) ||
+        rows < 0 ||
+        columns < 0 ||
+        data.length !== rows * columns)
+        throw new errors_TransferEvidenceError('shape-mismatch', `A ${rows} × ${columns} matrix needs ${rows * columns} numbers; ${data.length} were given.`);
+    return { data, rows, columns };
+}
+/** The matrix of the given rows, in the given order (copied). */
+function matrix_selectRows(source, rows) {
+    const { columns } = source;
+    const data = new source.data.constructor(rows.length * columns);
+    rows.forEach((row, i) => {
+        if (!(row >= 0 && row < source.rows))
+            throw new errors_TransferEvidenceError('shape-mismatch', `Row ${row} was asked of a matrix with ${source.rows} rows.`);
+        data.set(source.data.subarray(row * columns, (row + 1) * columns), i * columns);
+    });
+    return { data, rows: rows.length, columns };
+}
+
+;// CONCATENATED MODULE: ./src/evidence/store.ts
+
+
+
+
+
+/** What is kept, each kind in a folder of its own. */
+const storeKinds = [
+    'device',
+    'evidence',
+    'features',
+    'learning-curve',
+    'names',
+    'preprocessing',
+    'probe',
+    'signatures',
+    'target',
+    'training-run',
+    'training-size',
+    'transferability',
+    'unfinished-run',
+    'unreadable',
+];
+/** Entries that nobody asked for in this many days are removed. */
+const keptDays = 60;
+/** What is large and of use to the next start of the program alone. */
+const keptShorter = { 'unfinished-run': 7 };
+/** An entry of one kind. What else lies there is left alone: downloads show no trace of being read, and a folder may be the user's. */
+const entryName = /^[0-9a-f]{2}\/[0-9a-f][\w-]*\.(?:json|bin)(?:\.[0-9a-f]+\.tmp)?$/;
+/** @param tell hears once when nothing can be kept there: what was measured still counts, it is only measured again */
+function openStore(directory, tell = () => undefined) {
+    let told = false;
+    const place = (kind, key, extension) => (0,external_node_path_.join)(directory, kind, key.slice(0, 2), `${key}.${extension}`);
+    const read = async (file) => {
+        try {
+            const content = await (0,promises_.readFile)(file);
+            const body = content.subarray(64);
+            if (content.subarray(0, 64).toString('latin1') !== sha256(body))
+                return undefined;
+            const now = new Date();
+            await (0,promises_.utimes)(file, now, now).catch(() => undefined);
+            return body;
+        }
+        catch {
+            return undefined;
+        }
+    };
+    const write = async (file, body) => {
+        const temporary = `${file}.${(0,external_node_crypto_.randomBytes)(6).toString('hex')}.tmp`;
+        try {
+            await (0,promises_.mkdir)((0,external_node_path_.dirname)(file), { recursive: true });
+            await (0,promises_.writeFile)(temporary, Buffer.concat([Buffer.from(sha256(body), 'latin1'), body]), { flag: 'wx' });
+            await (0,promises_.rename)(temporary, file);
+        }
+        catch (error) {
+            await (0,promises_.rm)(temporary, { force: true }).catch(() => undefined);
+            if (!told)
+                tell(`Nothing can be kept in ${directory} (${error.message}), so the next run measures again. Name a folder that can be written to.`);
+            told = true;
+        }
+    };
+    return {
+        directory,
+        readJson: async (kind, key) => {
+            const body = await read(place(kind, key, 'json'));
+            return body === undefined ? undefined : JSON.parse(body.toString('utf8'));
+        },
+        keysOf: async (kind, start) => {
+            const names = await (0,promises_.readdir)((0,external_node_path_.join)(directory, kind, start.slice(0, 2))).catch(() => []);
+            return names
+                .filter((name) => name.startsWith(start) && name.endsWith('.json'))
+                .map((name) => name.slice(0, -'.json'.length))
+                .sort();
+        },
+        writeJson: (kind, key, value) => write(place(kind, key, 'json'), Buffer.from(JSON.stringify(value))),
+        readMatrix: async (key, kind = 'features') => {
+            const body = await read(place(kind, key, 'bin'));
+            if (body === undefined)
+                return undefined;
+            const [width, rows, columns] = [body.readUInt32LE(0), body.readUInt32LE(4), body.readUInt32LE(8)];
+            const numbers = new Uint8Array(body.subarray(16)).buffer;
+            return width === 4
+                ? matrix_matrix(new Float32Array(numbers), rows, columns)
+                : matrix_matrix(new Float64Array(numbers), rows, columns);
+        },
+        writeMatrix: (key, { data, rows, columns }, kind = 'features') => {
+            const header = Buffer.alloc(16);
+            header.writeUInt32LE(data.BYTES_PER_ELEMENT, 0);
+            header.writeUInt32LE(rows, 4);
+            header.writeUInt32LE(columns, 8);
+            return write(place(kind, key, 'bin'), Buffer.concat([header, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]));
+        },
+        removeMatrix: (key, kind) => (0,promises_.rm)(place(kind, key, 'bin'), { force: true }).catch(() => undefined),
+        prune: async (now) => {
+            for (const kind of storeKinds)
+                for (const name of await entriesOf(directory, kind)) {
+                    const file = (0,external_node_path_.join)(directory, kind, name);
+                    const days = keptShorter[kind] ?? keptDays;
+                    const about = await (0,promises_.stat)(file).catch(() => undefined);
+                    if (about && about.mtimeMs < now.getTime() - days * 86_400_000)
+                        await (0,promises_.rm)(file, { force: true });
+                }
+        },
+    };
+}
+/** The names of a store's entries of one kind, which say what is in them, in order. */
+async function entriesOf(directory, kind) {
+    const folder = (0,external_node_path_.join)(directory, kind);
+    const entries = await (0,promises_.readdir)(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+    return entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => (0,external_node_path_.relative)(folder, (0,external_node_path_.join)(entry.parentPath, entry.name)).replaceAll(external_node_path_.sep, '/'))
+        .filter((name) => entryName.test(name))
+        .sort();
 }
 
 ;// CONCATENATED MODULE: ./src/manifest/find.ts
@@ -2137,33 +2296,6 @@ function nameOf(about) {
     return about === 'target' ? 'the target' : about;
 }
 
-;// CONCATENATED MODULE: ./src/matrix.ts
-
-/**
- * Checks a shape at the door.
- * @throws shape-mismatch when `data.length` is not `rows × columns`
- */
-function matrix_matrix(data, rows, columns) {
-    if (!Number.isInteger(rows) ||
-        !Number.isInteger(columns) ||
-        rows < 0 ||
-        columns < 0 ||
-        data.length !== rows * columns)
-        throw new errors_TransferEvidenceError('shape-mismatch', `A ${rows} × ${columns} matrix needs ${rows * columns} numbers; ${data.length} were given.`);
-    return { data, rows, columns };
-}
-/** The matrix of the given rows, in the given order (copied). */
-function matrix_selectRows(source, rows) {
-    const { columns } = source;
-    const data = new source.data.constructor(rows.length * columns);
-    rows.forEach((row, i) => {
-        if (!(row >= 0 && row < source.rows))
-            throw new errors_TransferEvidenceError('shape-mismatch', `Row ${row} was asked of a matrix with ${source.rows} rows.`);
-        data.set(source.data.subarray(row * columns, (row + 1) * columns), i * columns);
-    });
-    return { data, rows: rows.length, columns };
-}
-
 ;// CONCATENATED MODULE: ./src/onnx/model.ts
 /** ONNX's element types, by their code. */
 const elementTypes = {
@@ -3140,22 +3272,6 @@ function libc() {
 }
 function lastLines(output) {
     return output.trim().split('\n').slice(-4).join(' / ');
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(77598);
-// EXTERNAL MODULE: ./node_modules/canonicalize/lib/canonicalize.js
-var canonicalize = __webpack_require__(98799);
-;// CONCATENATED MODULE: ./src/digest.ts
-
-
-/** Hex SHA-256 of bytes or text. */
-function sha256(content) {
-    return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
-}
-/** Hex SHA-256 of a JSON value in canonical form (RFC 8785), so that the order of keys does not matter. */
-function digestOf(value) {
-    return sha256((0,canonicalize/* default */.A)(value) ?? 'undefined');
 }
 
 ;// CONCATENATED MODULE: ./src/runtime/pinned.ts
@@ -6797,7 +6913,7 @@ const mostEntries = 200_000;
 async function openIndex(cacheDir, root) {
     const path = (0,external_node_path_.join)(cacheDir, `${sha256(root).slice(0, 32)}.jsonl`);
     const known = new Map();
-    for (const [file, state, digest] of await entriesOf(path))
+    for (const [file, state, digest] of await content_index_entriesOf(path))
         known.set(file, { state, digest });
     const asked = new Set();
     let changed = false;
@@ -6822,7 +6938,7 @@ async function openIndex(cacheDir, root) {
 function keyOf({ size, mtimeNs, ctimeNs, ino, dev }) {
     return [size, mtimeNs, ctimeNs, ino, dev].join(' ');
 }
-async function entriesOf(path) {
+async function content_index_entriesOf(path) {
     const text = await (0,promises_.readFile)(path, 'utf8').catch(() => '');
     const end = text.indexOf('\n');
     const body = text.slice(end + 1);
@@ -8013,12 +8129,8 @@ async function remoteFile(ref, remote, options) {
     if (sha256 === undefined)
         throw new errors_TransferEvidenceError('weights-mismatch', `${ref} is downloaded, so the manifest must say which bytes are meant: add sha256 (64 hexadecimal digits, from "sha256sum FILE" or the hub's page of the file).`);
     const file = (0,external_node_path_.join)(options.cacheDir, `${sha256}.${options.extension ?? 'onnx'}`);
-    if ((await isFile(file)) && (await digestOfFile(file)) === sha256) {
-        // A file that is asked for stays in the store.
-        const now = new Date();
-        await (0,promises_.utimes)(file, now, now).catch(() => undefined);
+    if ((await isFile(file)) && (await digestOfFile(file)) === sha256)
         return { file, digest: sha256 };
-    }
     if (options.offline)
         throw new errors_TransferEvidenceError('download-failed', `${ref} is not among the downloads in ${options.cacheDir}, and --offline forbids fetching it.`);
     await download({
@@ -8652,6 +8764,8 @@ const defaultPolicy = {
     weights_saw_target: 'acknowledge',
     preprocessing_mismatch: 'acknowledge',
 };
+/** Images of one dataset that are ever drawn. */
+const mostImages = 2000;
 const schema_level = schemas/* enum */.k5n(['off', 'note', 'warn', 'acknowledge', 'fail']);
 const rule = schemas/* enum */.k5n(Object.keys(defaultPolicy));
 const factor = schemas/* enum */.k5n(factors);
@@ -8776,7 +8890,7 @@ const manifestSchema = schemas/* strictObject */.rej({
         text_encoder: textEncoder.optional(),
         images: schemas/* int */.Whr()
             .min(20)
-            .max(2000)
+            .max(mostImages)
             .default(500)
             .describe('At most this many images per dataset, drawn at random by group and class.'),
         seeds: schemas/* int */.Whr()
@@ -13924,7 +14038,7 @@ function isZero({ data, columns }, row) {
 
 
 /** Raised whenever a change here or in a measure makes older evidence incomparable. */
-const planVersion = 5;
+const planVersion = 6;
 /**
  * Opens what the manifest names, without decoding an image or loading a network.
  * @returns the plan, or every problem that stood in its way at once
@@ -14432,7 +14546,7 @@ function statisticsOf(results, layers) {
 
 
 /** More find no more: 64 told channel orders apart as often as 32 did. */
-const mostImages = 32;
+const check_preprocessing_mostImages = 32;
 /** Raised when the check judges otherwise. */
 const preprocessingCheckVersion = 1;
 /**
@@ -14510,8 +14624,8 @@ function inputFor(picture, encoder, scaling, Tensor) {
 /** One image of each group, at most 32, spread over the whole list. */
 function onePerGroup(images) {
     const first = [...new Map(images.toReversed().map((image) => [image.group, image])).values()].reverse();
-    const step = Math.max(1, first.length / mostImages);
-    return Array.from({ length: Math.min(first.length, mostImages) }, (_, i) => first[Math.floor(i * step)]);
+    const step = Math.max(1, first.length / check_preprocessing_mostImages);
+    return Array.from({ length: Math.min(first.length, check_preprocessing_mostImages) }, (_, i) => first[Math.floor(i * step)]);
 }
 
 ;// CONCATENATED MODULE: ./src/integrity/hash-index.ts
@@ -15656,18 +15770,18 @@ async function signaturesOf(set, store, options) {
     const decoder = options.natives.from.sharp?.version ?? null;
     const ids = set.images.map(({ id }) => id);
     const key = digestOf({ signatureVersion: signatureVersion, decoder, set: set.digest, ids });
-    const known = await store.readMatrix(key);
+    const known = await store.readMatrix(key, 'signatures');
     if (known)
         return known;
     const signatures = await readSignatures(set.images, options, decodeAgain);
-    await store.writeMatrix(key, signatures);
+    await store.writeMatrix(key, signatures, 'signatures');
     return signatures;
 }
 /** The signatures of images that nothing else is read of, one a row: from the store, else in one pass over them. */
 async function signaturesOfReadable(set, store, options) {
     const decoder = options.natives.from.sharp?.version ?? null;
     const key = digestOf({ signatureVersion: signatureVersion, decoder, set: set.digest, readable: true });
-    const known = await store.readMatrix(key);
+    const known = await store.readMatrix(key, 'signatures');
     const told = (await store.readJson('unreadable', key));
     if (known && told)
         return { signatures: known, unreadable: told.unreadable };
@@ -15684,7 +15798,7 @@ async function signaturesOfReadable(set, store, options) {
         }
     });
     unreadable.sort(compareCodeUnits);
-    await store.writeMatrix(key, signatures);
+    await store.writeMatrix(key, signatures, 'signatures');
     await store.writeJson('unreadable', key, { unreadable });
     return { signatures, unreadable };
 }
@@ -21134,10 +21248,11 @@ function probeRequest({ plan, target, task, metric }, subjects) {
 /** Claims say `scratch` and mean the subject's own network: of several random twins only that comparison has the name. */
 function target_probes_renamed(comparison, candidates, twinName) {
     const { subject, object } = comparison;
+    const named = (twin) => (twin === scratchId ? {} : { twin });
     if (candidates.includes(subject) && object === twinName(subject))
-        return [{ ...comparison, object: scratchId }];
+        return [{ ...comparison, object: scratchId, ...named(object) }];
     if (candidates.includes(object) && subject === twinName(object))
-        return [{ ...comparison, subject: scratchId }];
+        return [{ ...comparison, subject: scratchId, ...named(subject) }];
     return [comparison];
 }
 /** L*, a*, b* of every image: what is left when only the mean colour is looked at. */
@@ -24195,6 +24310,8 @@ const comparison = schemas/* strictObject */.rej({
     ...common,
     subject: schemas/* string */.YjP(),
     object: schemas/* string */.YjP(),
+    /** The own name of the random initialisation that is called `scratch` here, where there are several architectures. */
+    twin: schemas/* string */.YjP().optional(),
     /** Distances: half-width within which two random halves of the target differ from each other (95 %). */
     nullHalfWidth: schemas/* number */.aig().min(0).optional(),
     /** k-NN: mid-p of McNemar's test of “both are right equally often”. */
@@ -27372,7 +27489,6 @@ async function collectEvidence(plan, loaded, options) {
     if (!evidence.findings.some(({ code }) => code === 'infrastructure' || code === 'budget_too_small'))
         await options.store.writeJson('evidence', plan.digest, evidence);
     await rememberTarget(identity, evidence, options.store);
-    await options.store.prune(new Date());
     return { evidence: await besideOtherTargets(evidence), problems: [], cached: false };
 }
 function timeOut(seconds) {
@@ -27582,103 +27698,6 @@ function withoutEvidence(manifest, seed, trouble) {
         metric: task?.metric ?? null,
     });
     return { ...empty, findings: [{ code: 'infrastructure', about: 'run', text: trouble.message }] };
-}
-
-;// CONCATENATED MODULE: ./src/evidence/store.ts
-
-
-
-
-
-/** Entries and downloads that nobody asked for in this many days are removed. */
-const keptDays = 60;
-/** By kind: what is large and of use to the next start of the program alone. */
-const keptShorter = { 'unfinished-run': 7 };
-/** The store's own entries, and the downloads beside them, which are named after their content (see locateWeights). */
-const storedName = /^(?:[\w-]+\/[^/]{2}\/[^/]+\.(?:json|bin)(?:\.[0-9a-f]+\.tmp)?|weights\/[0-9a-f]{64}\.\w+)$/;
-/** @param tell hears once when nothing can be kept there: what was measured still counts, it is only measured again */
-function openStore(directory, tell = () => undefined) {
-    let told = false;
-    const place = (kind, key, extension) => (0,external_node_path_.join)(directory, kind, key.slice(0, 2), `${key}.${extension}`);
-    const read = async (file) => {
-        try {
-            const content = await (0,promises_.readFile)(file);
-            const body = content.subarray(64);
-            if (content.subarray(0, 64).toString('latin1') !== sha256(body))
-                return undefined;
-            const now = new Date();
-            await (0,promises_.utimes)(file, now, now).catch(() => undefined);
-            return body;
-        }
-        catch {
-            return undefined;
-        }
-    };
-    const write = async (file, body) => {
-        const temporary = `${file}.${(0,external_node_crypto_.randomBytes)(6).toString('hex')}.tmp`;
-        try {
-            await (0,promises_.mkdir)((0,external_node_path_.dirname)(file), { recursive: true });
-            await (0,promises_.writeFile)(temporary, Buffer.concat([Buffer.from(sha256(body), 'latin1'), body]), { flag: 'wx' });
-            await (0,promises_.rename)(temporary, file);
-        }
-        catch (error) {
-            await (0,promises_.rm)(temporary, { force: true }).catch(() => undefined);
-            if (!told)
-                tell(`Nothing can be kept in ${directory} (${error.message}), so the next run measures again. Name a folder that can be written to.`);
-            told = true;
-        }
-    };
-    return {
-        directory,
-        readJson: async (kind, key) => {
-            const body = await read(place(kind, key, 'json'));
-            return body === undefined ? undefined : JSON.parse(body.toString('utf8'));
-        },
-        keysOf: async (kind, start) => {
-            const names = await (0,promises_.readdir)((0,external_node_path_.join)(directory, kind, start.slice(0, 2))).catch(() => []);
-            return names
-                .filter((name) => name.startsWith(start) && name.endsWith('.json'))
-                .map((name) => name.slice(0, -'.json'.length))
-                .sort();
-        },
-        writeJson: (kind, key, value) => write(place(kind, key, 'json'), Buffer.from(JSON.stringify(value))),
-        readMatrix: async (key, kind = 'features') => {
-            const body = await read(place(kind, key, 'bin'));
-            if (body === undefined)
-                return undefined;
-            const [width, rows, columns] = [body.readUInt32LE(0), body.readUInt32LE(4), body.readUInt32LE(8)];
-            const numbers = new Uint8Array(body.subarray(16)).buffer;
-            return width === 4
-                ? matrix_matrix(new Float32Array(numbers), rows, columns)
-                : matrix_matrix(new Float64Array(numbers), rows, columns);
-        },
-        writeMatrix: (key, { data, rows, columns }, kind = 'features') => {
-            const header = Buffer.alloc(16);
-            header.writeUInt32LE(data.BYTES_PER_ELEMENT, 0);
-            header.writeUInt32LE(rows, 4);
-            header.writeUInt32LE(columns, 8);
-            return write(place(kind, key, 'bin'), Buffer.concat([header, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]));
-        },
-        removeMatrix: (key, kind) => (0,promises_.rm)(place(kind, key, 'bin'), { force: true }).catch(() => undefined),
-        prune: async (now) => {
-            for (const name of await storedIn(directory)) {
-                const file = (0,external_node_path_.join)(directory, name);
-                const days = keptShorter[name.split('/')[0]] ?? keptDays;
-                const about = await (0,promises_.stat)(file).catch(() => undefined);
-                if (about && about.mtimeMs < now.getTime() - days * 86_400_000)
-                    await (0,promises_.rm)(file, { force: true });
-            }
-        },
-    };
-}
-/** The names of a store's entries and downloads, which say what is in them, in order. */
-async function storedIn(directory) {
-    const entries = await (0,promises_.readdir)(directory, { recursive: true, withFileTypes: true }).catch(() => []);
-    return entries
-        .filter((entry) => entry.isFile())
-        .map((entry) => (0,external_node_path_.relative)(directory, (0,external_node_path_.join)(entry.parentPath, entry.name)).replaceAll(external_node_path_.sep, '/'))
-        .filter((name) => storedName.test(name))
-        .sort();
 }
 
 ;// CONCATENATED MODULE: ./src/manifest/policy.ts
@@ -28955,6 +28974,14 @@ function words_placeOf(location) {
         return '';
     return location.line === undefined ? location.file : `${location.file} line ${location.line}`;
 }
+/**
+ * How ranks are to be read.
+ * @param by what tells two sources apart
+ */
+function rankWords(groups, by) {
+    const tied = groups.some(({ members }) => members.length > 1);
+    return `${tied ? 'Same rank: not told apart from the best of that rank' : 'Each rank is told apart from the one above'} (${by}, Holm-corrected).`;
+}
 
 ;// CONCATENATED MODULE: ./src/report/sections/claims.ts
 
@@ -28962,6 +28989,7 @@ function words_placeOf(location) {
 
 /** More rows than this are folded away: nobody reads them in ten seconds. */
 const openRows = 7;
+const openRemarks = 6;
 /** The claims, contradicted first; those beyond the first seven folded. */
 function claimSections({ verdicts, context, evidence }) {
     if (verdicts === null || verdicts.claims.length === 0)
@@ -28972,11 +29000,16 @@ function claimSections({ verdicts, context, evidence }) {
     const caption = levelCaption(sorted);
     if (caption !== null)
         blocks.push({ kind: 'small', text: caption });
-    const remarks = verdicts.remarks.length === 0 ? [] : [{ kind: 'quote', lines: verdicts.remarks.slice(0, 6).map(prose) }];
+    const quoted = (texts) => texts.length === 0 ? [] : [{ kind: 'quote', lines: texts.map(prose) }];
+    const remarks = quoted(verdicts.remarks.slice(0, openRemarks));
+    const further = quoted(verdicts.remarks.slice(openRemarks));
     const rest = sorted.slice(openRows);
     return [
         ...(remarks.length === 0 ? [] : [{ name: 'remarks', title: null, folded: false, weight: 92, blocks: remarks }]),
         { name: 'the claims', title: null, folded: false, weight: 95, blocks },
+        ...(further.length === 0
+            ? []
+            : [{ name: 'further remarks', title: 'Further remarks', folded: true, weight: 61, blocks: further }]),
         ...(rest.length === 0
             ? []
             : [
@@ -29504,7 +29537,7 @@ const caps = {
 const enoughSeeds = 3;
 /** What would lift a cap, as the end of “would be decided by …”. */
 const lifts = {
-    few_groups: `at least ${enoughGroups} groups (patients, slides, sites) in the target`,
+    few_groups: `at least ${enoughGroups} tested groups (patients, slides, sites)`,
     target_at_chance: 'a target that at least one candidate learns: more images or cleaner labels',
     solved_by_mean_colour: 'a target that colour alone does not solve',
     few_seeds: `at least ${enoughSeeds} seeds`,
@@ -29514,9 +29547,27 @@ const lifts = {
     weights_saw_target: 'weights or target images that have not met before',
     preprocessing_mismatch: 'the preprocessing that the network was trained with',
 };
+/** What holds a verdict back, for a heading. */
+const caps_short = {
+    few_groups: 'too few groups',
+    target_at_chance: 'the target is at chance',
+    solved_by_mean_colour: 'colour alone solves the target',
+    collapsed: 'a training run broke down',
+    not_converged: 'a probe did not converge',
+    few_seeds: 'too few seeds',
+    near_duplicates: 'a source holds copies of target images',
+    group_leak: 'a source and the target share patients',
+    weights_saw_target: 'weights saw the target',
+    preprocessing_mismatch: 'a network was given the wrong preprocessing',
+};
+/** The first of these caps in a few words: one is enough for there to be no verdict. */
+function capWords(findings) {
+    const [first] = findings;
+    return caps_short[first.code] ?? first.code;
+}
 /** The findings that cap a verdict drawn from this comparison, each once. */
 function capsOn(comparison, evidence) {
-    const about = new Set(['target', 'run', comparison.subject, comparison.object]);
+    const about = new Set(['target', 'run', ...sidesOf(comparison)]);
     const found = evidence.findings.filter(({ code, about: whom, measure }) => {
         const reach = caps[code];
         if (reach === undefined || !about.has(whom))
@@ -29532,7 +29583,7 @@ function capsOn(comparison, evidence) {
         found.push({
             code: 'few_groups',
             about: 'target',
-            text: `The target has ${groups} groups; at least ${enoughGroups} are needed before a verdict means anything.`,
+            text: `${groups} groups of the target were tested; at least ${enoughGroups} are needed before a verdict means anything.`,
         });
     const seeds = seedsOf(comparison, evidence);
     if (seeds !== undefined && seeds < enoughSeeds && !found.some(({ code }) => code === 'few_seeds'))
@@ -29544,9 +29595,14 @@ function capsOn(comparison, evidence) {
         });
     return found;
 }
+/** Under whatever name they were measured. */
+function sidesOf({ subject, object, twin }) {
+    return [subject, object, ...(twin === undefined ? [] : [twin])];
+}
 /** The seeds of a probe that trains: the fewer of the two sides'. The linear probe's repeats are bounded by the manifest. */
-function seedsOf({ measure, subject, object }, { measurements }) {
-    const seeds = measurements.flatMap(({ measure: own, candidate, details }) => own === measure && [subject, object].includes(candidate) && typeof details.seeds === 'number'
+function seedsOf(comparison, { measurements }) {
+    const sides = sidesOf(comparison);
+    const seeds = measurements.flatMap(({ measure, candidate, details }) => measure === comparison.measure && sides.includes(candidate) && typeof details.seeds === 'number'
         ? [details.seeds]
         : []);
     return seeds.length === 0 ? undefined : Math.min(...seeds);
@@ -29717,6 +29773,7 @@ function minimumDetectable(estimate, power = 0.8) {
 
 
 
+
 /** Beyond this many times the images nobody would go; the smallest visible gap is the more useful thing to say. */
 const reasonableFactor = 30;
 /**
@@ -29742,9 +29799,10 @@ function negligibleWords({ measure, estimate, n }) {
 }
 /**
  * What would settle an interval that holds the threshold. The error shrinks with the root of the number of images, so
- * the factor is (smallest gap seen 4 times in 5 ÷ gap measured)².
+ * the factor is (smallest gap seen 4 times in 5 ÷ gap measured)². Where networks are trained it is the least: what differs
+ * between seeds does not shrink with images.
  */
-function moreImages(comparison, x, threshold) {
+function moreImages(comparison, x, threshold, evidence) {
     if (isSame(x))
         return 'no number of images: to this measure the two are one and the same';
     const gap = Math.abs(x.value - threshold);
@@ -29755,9 +29813,26 @@ function moreImages(comparison, x, threshold) {
     if (!Number.isFinite(factor) || factor > reasonableFactor) {
         return `no realistic number of images at so small a gap; these data can show gaps of ${smallest} or more`;
     }
-    const images = Number((factor * comparison.n.target).toPrecision(2));
-    return (`about ${formatFactor(Math.max(factor, 1.1))}× as many target images (≈ ${formatCount(images)}), ` +
-        `if the measured gap stays; ${formatCount(comparison.n.target)} can show gaps of ${smallest} or more`);
+    const { used, available } = imagesBehind(comparison, evidence);
+    const images = Number((factor * used).toPrecision(2));
+    const shown = `${formatCount(used)} can show gaps of ${smallest} or more`;
+    const least = isTrainedProbe(comparison.measure) ? 'at least' : 'about';
+    const there = images > mostImages
+        ? `≈ ${formatCount(images)}, of which ${formatCount(mostImages)} are ever read`
+        : images <= available
+            ? `evidence.images: ${images}`
+            : `≈ ${formatCount(images)}`;
+    return `${least} ${formatFactor(Math.max(factor, 1.1))}× as many target images (${there}), if the measured gap stays; ${shown}`;
+}
+/** The target images that a difference took, trained and tested ones, and those that a manifest may ask for. */
+function imagesBehind({ measure, n }, { target, probes }) {
+    const set = target.set;
+    if (set === null || !isProbe(measure))
+        return { used: n.target, available: 0 };
+    const trained = probes.find((probe) => probe.measure === measure)?.run?.images;
+    const drawn = set.sampled.length;
+    // Where the budget was what held back, more images to draw would not help.
+    return { used: trained ?? drawn, available: (trained ?? drawn) < drawn ? 0 : set.images };
 }
 
 ;// CONCATENATED MODULE: ./src/verdict/relation.ts
@@ -29878,7 +29953,7 @@ function judgeOne(claim, comparison, level, evidence) {
         ...judged,
         verdict: 'inconclusive',
         because,
-        wouldDecide: moreImages(comparison, { ...x, level }, threshold),
+        wouldDecide: moreImages(comparison, { ...x, level }, threshold, evidence),
     };
 }
 /** What the interval says of the claim, in words. */
@@ -30214,17 +30289,14 @@ function lead_titleOf(measure) {
     return title[0].toUpperCase() + title.slice(1);
 }
 /** The verdict in one line. */
-function headingOf({ manifest, manifestFile, verdicts, evidence, decision }) {
+function headingOf({ manifest, manifestFile, verdicts, decision }) {
     const icon = stateIcons[decision.state];
     if (manifest === null)
         return [`${icon} `, { code: manifestFile }, ' cannot be used'];
     const subject = [`${icon} `, { code: manifest.chosen }, ` for ${escape_clip(manifest.target.name, 60)}: `];
-    return [
-        ...subject,
-        stateWords(decision.state, verdicts, evidence, decision.problems.filter(isBlocking).length),
-    ];
+    return [...subject, stateWords(decision.state, verdicts, decision.problems.filter(isBlocking).length)];
 }
-function stateWords(state, verdicts, evidence, blocking) {
+function stateWords(state, verdicts, blocking) {
     switch (state) {
         case 'blocked':
             return `blocked by ${words_counted(blocking, 'problem')}`;
@@ -30234,22 +30306,20 @@ function stateWords(state, verdicts, evidence, blocking) {
             if (open.length === 0)
                 return 'answer needed';
             const claims = open.length === 1 ? `claim ${open[0].claim.id}` : `${open.length} claims`;
-            return [choiceWords(verdicts, evidence), `; ${claims} contradicted, answer needed`];
+            return [choiceWords(verdicts), `; ${claims} contradicted, answer needed`];
         }
         case 'undocumented':
             return 'no reason given for this choice';
         case 'documented':
             return 'documented (nothing measured in this check)';
         default:
-            return choiceWords(verdicts, evidence);
+            return choiceWords(verdicts);
     }
 }
-function choiceWords(verdicts, evidence) {
-    return verdicts?.choice.proxies
-        ? ['as a proxy, ', verdictWordsOf(verdicts, evidence)]
-        : verdictWordsOf(verdicts, evidence);
+function choiceWords(verdicts) {
+    return verdicts?.choice.proxies ? ['as a proxy, ', verdictWordsOf(verdicts)] : verdictWordsOf(verdicts);
 }
-function verdictWordsOf(verdicts, evidence) {
+function verdictWordsOf(verdicts) {
     const against = { code: verdicts?.choice.against ?? '' };
     switch (verdicts?.choice.verdict) {
         case 'supported':
@@ -30259,9 +30329,9 @@ function verdictWordsOf(verdicts, evidence) {
         case 'worse':
             return ['worse than ', against];
         case 'inconclusive':
-            return evidence?.findings.some(({ code, measure }) => code === 'target_at_chance' && (measure ?? verdicts.choice.measure) === verdicts.choice.measure)
-                ? 'no verdict, the target is at chance'
-                : ['cannot be told apart from ', against];
+            return verdicts.choice.capped === undefined
+                ? ['cannot be told apart from ', against]
+                : `no verdict, ${verdicts.choice.capped}`;
         default:
             return 'performance not measured';
     }
@@ -30421,8 +30491,12 @@ const proxyLimit = 'A proxy is a small built-in network, pretrained here for a s
 
 
 
-/** Findings that change how every number is read; they are not folded away. */
+/** More lines than this before the numbers nobody reads. */
+const mostOpen = 5;
+/** Findings that change how every number is read, the gravest first; they are not folded away. */
 const serious = new Set([
+    'infrastructure',
+    'budget_too_small',
     'target_at_chance',
     'solved_by_mean_colour',
     'collapsed',
@@ -30432,14 +30506,18 @@ const serious = new Set([
     'near_duplicates',
     'group_leak',
     'preprocessing_mismatch',
-    'budget_too_small',
     'probes_disagree',
-    'infrastructure',
 ]);
 function findingSections({ evidence }) {
     const findings = evidence?.findings ?? [];
-    const open = findings.filter(({ code }) => serious.has(code));
-    const folded = findings.filter(({ code }) => !serious.has(code));
+    const ranked = [...serious];
+    const grave = findings
+        .filter(({ code }) => serious.has(code))
+        .sort((a, b) => ranked.indexOf(a.code) - ranked.indexOf(b.code));
+    const open = grave.slice(0, mostOpen);
+    const further = grave.slice(mostOpen);
+    const folded = [...further, ...findings.filter(({ code }) => !serious.has(code))];
+    const more = further.length === 0 ? [] : [[`and ${words_counted(further.length, 'more finding')} as serious, folded below.`]];
     const lines = (list) => list.map(({ text }) => prose(escape_clip(text, 300)));
     return [
         ...(open.length === 0
@@ -30447,7 +30525,7 @@ function findingSections({ evidence }) {
             : [
                 section('what to know first', null, false, 88, {
                     kind: 'quote',
-                    lines: lines(open.slice(0, 5)).map((line) => ['⚠️ ', line]),
+                    lines: [...lines(open).map((line) => ['⚠️ ', line]), ...more],
                 }),
             ]),
         ...(folded.length === 0
@@ -30547,7 +30625,20 @@ function notes_limitsOf(evidence) {
     ];
 }
 function reproduceSection({ evidence, context }) {
-    const blocks = [{ kind: 'code', language: 'sh', text: context.reproduce }];
+    const blocks = [
+        { kind: 'code', language: 'sh', text: context.reproduce },
+        {
+            kind: 'small',
+            text: [
+                { code: 'transfer-evidence' },
+                ' stands for ',
+                { code: 'node dist/cli/index.js' },
+                ' of a clone of the program, after ',
+                { code: 'npm ci' },
+                ' there.',
+            ],
+        },
+    ];
     if (evidence !== null) {
         const { environment, plan, seed } = evidence;
         const versions = [environment.program, `Node ${environment.node}`];
@@ -30586,6 +30677,7 @@ function whiskers(estimate, axis, width = 21) {
 
 
 
+
 /**
  * Every score of the probe that decides beside the paired difference to the chosen source, in tie groups, with the controls below
  * and the other probes' scores beside. Candidates with weights and proxies stand apart.
@@ -30604,11 +30696,7 @@ function sectionOf(table, { ranking }) {
     const { evidence, field, measure } = table;
     const proxies = field === 'proxies';
     const { groups } = ranking.find((one) => one.measure === measure && (one.proxies ?? false) === proxies);
-    const tied = groups[0].members.length > 1;
-    const rank = [
-        tied ? 'Same rank: not told apart from the best of that rank' : 'Each rank is told apart from the one above',
-        ' (paired differences on the same splits, Holm-corrected). Brackets and bars: 95 % intervals.',
-    ];
+    const rank = `${rankWords(groups, 'paired differences on the same splits')} Brackets and bars: 95 % intervals.`;
     const done = isTrainedProbe(measure) ? trainingDone(evidence, measure) : null;
     return {
         name: proxies ? 'performance of proxies' : 'performance',
@@ -30936,6 +31024,7 @@ function distanceOf(evidence, id, encoder) {
 
 
 
+
 /** The headline distance in each encoder, each beside its split-half null. */
 function similaritySection({ manifest, verdicts, evidence }) {
     if (manifest === null || verdicts === null || evidence === null)
@@ -30977,7 +31066,8 @@ function similaritySection({ manifest, verdicts, evidence }) {
                 {
                     kind: 'small',
                     text: [
-                        'Read a distance against the one between two random halves of the target: that is what “the same data” measures. ',
+                        rankWords(groups, 'paired differences'),
+                        ' Read a distance against the one between two random halves of the target: that is what “the same data” measures. ',
                         ...(reference === null ? [] : gapWords(evidence, { encoder, reference })),
                         sees === undefined ? '' : `${encoder} sees: ${escape_clip(sees, 200)}`,
                     ],
@@ -32452,8 +32542,9 @@ function judgeChoice(manifest, evidence) {
     const contest = pivot === own ? hardest(family, rivals) : family.find(({ other }) => other === own);
     if (contest === undefined)
         return { verdict: 'no_evidence', ...explainAbsence(evidence, { measure, subject: chosen, object: strongest }) };
+    const unmeasured = others.filter((id) => !rivals.includes(id));
     return {
-        ...readContest(contest, pivot === own, evidence, measure),
+        ...readContest(contest, { chosenLeads: pivot === own, unmeasured }, evidence, measure),
         measure,
         ...(field === 'proxies' ? { proxies: true } : {}),
     };
@@ -32466,7 +32557,7 @@ function hardest(family, rivals) {
     const inOrder = rivals.flatMap((id) => family.find(({ other }) => other === id) ?? []);
     return inOrder.find(({ apart }) => !apart) ?? inOrder[0];
 }
-function readContest(found, chosenLeads, evidence, measure) {
+function readContest(found, { chosenLeads, unmeasured }, evidence, measure) {
     const { apart, interval } = found;
     const against = chosenLeads ? found.other : found.comparison.subject;
     const comparison = chosenLeads ? { ...found.comparison, estimate: interval } : flipped(found);
@@ -32474,13 +32565,14 @@ function readContest(found, chosenLeads, evidence, measure) {
     const base = { against, comparison };
     if (apart)
         return chosenLeads
-            ? { ...base, verdict: 'supported', because: `${difference} against \`${against}\`, the strongest alternative.` }
+            ? { ...base, verdict: 'supported', because: `${difference} against \`${against}\`, ${strongestOf(unmeasured)}.` }
             : { ...base, verdict: 'worse', because: `${difference} against \`${against}\`, which is better.` };
     const findings = capsOn(found.comparison, evidence);
     if (findings.length > 0)
         return {
             ...base,
             verdict: 'inconclusive',
+            capped: capWords(findings),
             because: `${difference} against \`${against}\`. ${findings.map(({ text }) => text).join(' ')}`,
             wouldDecide: liftOf(findings),
         };
@@ -32494,8 +32586,14 @@ function readContest(found, chosenLeads, evidence, measure) {
         ...base,
         verdict: 'inconclusive',
         because: `${difference} against \`${against}\`: 0 lies inside the interval, so either may be ahead.`,
-        wouldDecide: moreImages(found.comparison, interval, 0),
+        wouldDecide: moreImages(found.comparison, interval, 0, evidence),
     };
+}
+function strongestOf(unmeasured) {
+    if (unmeasured.length === 0)
+        return 'the strongest alternative';
+    const names = unmeasured.map((id) => `\`${id}\``).join(', ');
+    return `the strongest alternative measured; ${names} ${unmeasured.length === 1 ? 'was' : 'were'} not`;
 }
 function flipped({ comparison, interval }) {
     return {
@@ -32564,7 +32662,44 @@ function regretOf(choice, top, best, evidence, measure) {
     return { choice, top, regret: comparison?.estimate ?? null, tied: best.includes(choice) };
 }
 
+;// CONCATENATED MODULE: ./src/verdict/closer-words.ts
+
+
+
+
+
+
+
+
+/** Closer by what, and by what farther: one measure of similarity is not similarity. */
+function closerWords({ test }, evidence) {
+    if (test === 'untestable')
+        return 'more similar';
+    const { measure, subject, object } = test;
+    const farther = evidence === null ? [] : fartherIn(evidence, subject, object);
+    const [shown, rest] = [farther.slice(0, 3), farther.length - 3];
+    const against = farther.length === 0 ? '' : ` (farther in ${[...shown, ...(rest > 0 ? [`${rest} more`] : [])].join(', ')})`;
+    return `closer in ${measures[measure].title}${against}`;
+}
+/** The measures by which one source is told apart as farther from the target than another, Holm-corrected over all. */
+function fartherIn(evidence, subject, object) {
+    const found = Object.keys(measures).filter(isCloseness).flatMap((measure) => {
+        const comparison = findComparison(evidence, { measure, subject, object });
+        return comparison?.estimate ? [{ measure, comparison, estimate: comparison.estimate }] : [];
+    });
+    const levels = holmLevels(found.map(({ estimate }) => pValue(estimate, 0)), familyAlpha);
+    return found.flatMap(({ measure, comparison, estimate }, index) => {
+        const statement = oneSided({ measure, relation: 'closer_than', margin: 0 }, atLevel(estimate, levels[index]));
+        const held = capsOn(comparison, evidence).length > 0;
+        return judgeInterval(statement, comparison.nullHalfWidth) === 'contradicted' && !held
+            ? [measures[measure].title]
+            : [];
+    });
+}
+
 ;// CONCATENATED MODULE: ./src/verdict/remarks.ts
+
+
 
 
 
@@ -32578,31 +32713,31 @@ const word = {
     untestable: 'untestable',
 };
 /** What two claims say together when one was drawn from the other. */
-function claimRemarks(claims) {
+function claimRemarks(claims, evidence) {
     const byId = new Map(claims.map((judged) => [judged.claim.id, judged]));
     return claims.flatMap((drawn) => (drawn.claim.depends_on ?? []).flatMap((id) => {
         const ground = byId.get(id);
-        return ground ? (remarks_together(ground, drawn) ?? []) : [];
+        return ground ? (remarks_together(ground, drawn, evidence) ?? []) : [];
     }));
 }
-function remarks_together(ground, drawn) {
+function remarks_together(ground, drawn, evidence) {
     const [a, b] = [ground.claim.id, drawn.claim.id];
     const pair = `${a} ${word[ground.verdict]}, ${b} ${word[drawn.verdict]}`;
     const similarity = isSimilarityThenScore(ground, drawn);
     const closeness = similarity ? closenessOf(ground) : null;
-    const closer = closeness !== null && closeness.low > 0;
+    const closer = closeness !== null && closeness.low > 0 ? closerWords(ground.claim, evidence) : null;
     switch (`${ground.verdict} ${drawn.verdict}`) {
         case 'supported contradicted':
-            return closer ? `${pair}: ${closerWithout(drawn)}.` : `${pair}: the one does not carry the other.`;
+            return closer ? `${pair}: ${closerWithout(closer, drawn)}.` : `${pair}: the one does not carry the other.`;
         case 'supported inconclusive':
             return closer
-                ? `${pair}: more similar; whether that makes it better is open.`
+                ? `${pair}: ${closer}; whether that makes it better is open.`
                 : `${pair}: the one does not yet carry the other.`;
         case 'supported no_evidence':
-            return closer ? `${pair}: more similar; whether that makes it better was not measured.` : null;
+            return closer ? `${pair}: ${closer}; whether that makes it better was not measured.` : null;
         case 'contradicted supported':
             return closeness !== null && closeness.high < 0 && drawn.interval.low > 0
-                ? `${pair}: better, but not because it is more similar.`
+                ? `${pair}: better, but not because it is closer in ${remarks_titleOf(ground)}.`
                 : `${b} supported although ${a}, which it was drawn from, is contradicted.`;
         case 'contradicted contradicted':
             return `${pair}: neither the ground nor what was drawn from it holds.`;
@@ -32615,13 +32750,16 @@ function remarks_together(ground, drawn) {
     }
 }
 /** A contradicted score claim in words: a claimed gain that was not reached is no loss. */
-function closerWithout({ claim, interval }) {
+function closerWithout(closer, { claim, interval }) {
     if (claim.test === 'untestable' || interval.high < 0)
-        return 'more similar, not better';
+        return `${closer}, not better`;
     const claimed = formatValue(claim.test.measure, claim.test.margin);
     return interval.low > 0
-        ? `more similar and better, but by less than the claimed ${claimed}`
-        : `more similar, but not better by the claimed ${claimed}`;
+        ? `${closer} and better, but by less than the claimed ${claimed}`
+        : `${closer}, but not better by the claimed ${claimed}`;
+}
+function remarks_titleOf({ claim }) {
+    return claim.test === 'untestable' ? 'anything' : measures[claim.test.measure].title;
 }
 /** How much closer the subject is than the object, whichever way the measure points. */
 function closenessOf({ claim, interval }) {
@@ -32643,6 +32781,9 @@ function controlRemarks(manifest, evidence) {
     const measure = decidingProbe(evidence, fieldOfCandidate(evidence, manifest.chosen));
     const [contest] = measure === null ? [] : contests(evidence, measure, manifest.chosen, ['scratch']);
     if (!measure || !contest || contest.interval.low > 0)
+        return [];
+    // What holds every verdict back stands open as a finding of its own.
+    if (capsOn(contest.comparison, evidence).length > 0)
         return [];
     const difference = formatEstimate(measure, contest.interval, { signed: true });
     return [
@@ -32666,7 +32807,7 @@ function judge(manifest, evidence) {
         claims,
         intuition: judgeIntuition(manifest, evidence),
         ranking: evidence === null ? [] : rankings(evidence),
-        remarks: [...claimRemarks(claims), ...(evidence === null ? [] : controlRemarks(manifest, evidence))],
+        remarks: [...(evidence === null ? [] : controlRemarks(manifest, evidence)), ...claimRemarks(claims, evidence)],
     };
 }
 
@@ -32945,10 +33086,27 @@ function closest(value, known) {
 }
 
 ;// CONCATENATED MODULE: ./src/command-line/command.ts
+
 /** The command, for a POSIX shell at the root of the repository, that measures the same again. */
-function commandOf(mode, manifest, seed) {
-    const word = /^[\w./@%+=:,-]+$/.test(manifest) && !manifest.startsWith('-');
-    return `transfer-evidence ${mode} ${word ? manifest : `'${manifest.replaceAll("'", "'\\''")}'`} --seed ${seed}`;
+function commandOf(mode, manifest, options) {
+    const { seed, device, dataRoots, workspace } = options;
+    return [
+        'transfer-evidence',
+        mode,
+        wordOf(manifest),
+        ...dataRoots.flatMap((root) => ['--data-root', wordOf(from(workspace, root))]),
+        ...(device === 'auto' ? [] : ['--device', device]),
+        `--seed ${seed}`,
+    ].join(' ');
+}
+/** Inside the repository the path from there, which is the same on every machine. */
+function from(workspace, root) {
+    const path = (0,external_node_path_.relative)(workspace, root);
+    return path === '' ? '.' : path.startsWith('..') || (0,external_node_path_.isAbsolute)(path) ? root : path;
+}
+function wordOf(text) {
+    const plain = /^[\w./@%+=:,-]+$/.test(text) && !text.startsWith('-');
+    return plain ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 ;// CONCATENATED MODULE: ./src/features/npy-layout.ts
@@ -33566,6 +33724,7 @@ function spokenDuration(milliseconds) {
 
 
 
+
 /** The command line. @returns the exit code: 0 pass, 1 the gate says no, 2 the manifest or the call is wrong, 3 infrastructure */
 async function runCommandLine(args, host) {
     try {
@@ -33610,26 +33769,30 @@ async function run_run(call, host) {
     await makeFolder((0,external_node_path_.resolve)(here, call.out));
     const workspace = workspaceOf((0,external_node_path_.resolve)(here, manifest), here);
     const path = (0,external_node_path_.relative)(workspace, (0,external_node_path_.resolve)(here, manifest));
+    const store = (0,external_node_path_.resolve)(here, call.store ?? (0,external_node_path_.join)(host.env.XDG_CACHE_HOME ?? (0,external_node_path_.join)((0,external_node_os_.homedir)(), '.cache'), 'transfer-evidence'));
+    const dataRoots = call.dataRoots.map((root) => (0,external_node_path_.resolve)(here, root));
     const result = await review({
         mode: call.command,
         manifest: path,
         workspace,
-        roots: call.dataRoots.map((root) => (0,external_node_path_.resolve)(here, root)),
+        roots: dataRoots,
         device: call.device,
         seed: call.seed,
         offline: call.offline,
         ...(call.natives === undefined ? {} : { natives: (0,external_node_path_.resolve)(here, call.natives) }),
-        store: (0,external_node_path_.resolve)(here, call.store ?? (0,external_node_path_.join)(host.env.XDG_CACHE_HOME ?? (0,external_node_path_.join)((0,external_node_os_.homedir)(), '.cache'), 'transfer-evidence')),
+        store,
         context: {
             commit: commitOf(workspace),
             runUrl: null,
             today: new Date().toISOString().slice(0, 10),
-            reproduce: commandOf(call.command, path, call.seed),
+            reproduce: commandOf(call.command, path, { ...call, workspace, dataRoots }),
         },
         log: terminalProgress(host.stderr),
         signal: cancel.signal,
     });
     await writeReport((0,external_node_path_.resolve)(here, call.out), result);
+    if (call.command === 'review')
+        await openStore(store).prune(new Date());
     return result;
 }
 /** @throws input-invalid when the report has no place to go */
