@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../src/command-line/run.ts';
@@ -143,7 +143,12 @@ describe('the command line', { timeout: 60_000 }, () => {
     expect(err).toMatch(/^Reading the target: 40 done in \d/m);
     expect(err).toMatch(/^Training linear probes: 105 done in \d/m);
 
+    const old = new Date(Date.now() - 100 * 86_400_000);
+    const unread = join(folder, 'kept/probe/ab/abc.json');
+    await writeFiles(folder, { 'kept/probe/ab/abc.json': '' });
+    await utimes(unread, old, old);
     const again = await call('review', '--format', 'json', '--store', 'kept', '--device', 'cpu');
+    expect(await readdir(dirname(unread))).not.toContain('abc.json');
     expect(again.err).toBe(
       `Unchanged: all that is asked for was measured before.\nReport: ${join('transfer-evidence-report', 'comment.md')}\n`,
     );

@@ -1,4 +1,4 @@
-import { cp, readdir, stat, utimes } from 'node:fs/promises';
+import { cp, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TransferEvidenceError } from '../../src/errors.ts';
@@ -244,18 +244,6 @@ describe('evidence', { timeout: 60_000 }, () => {
     const next = await measureText(folder, text, own);
     expect(next.cached).toBe(false);
     expect(bytesOf(next.evidence)).toBe(bytesOf(first.evidence));
-  });
-
-  it('that nobody asked for in months makes room for new evidence', async () => {
-    const own = await folders.make('store');
-    await cp(store, own, { recursive: true });
-    const old = new Date(Date.now() - 100 * 86_400_000);
-    const unread = join(own, 'probe/ab/abc.json');
-    await writeFiles(own, { 'probe/ab/abc.json': '' });
-    await utimes(unread, old, old);
-    await measureText(folder, text, own, { change: (plan) => ({ ...plan, digest: `${plan.digest}x` }) });
-    expect((await entries(own, 'probe')).has(unread)).toBe(false);
-    expect((await entries(own, 'probe')).size).toBeGreaterThan(0);
   });
 
   it('is measured under a time budget of months', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TransferEvidenceError } from '../../src/errors.ts';
 import { evidenceSchema } from '../../src/evidence/schema.ts';
+import { openStore } from '../../src/evidence/store.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import {
   bytesOf,
@@ -193,7 +194,7 @@ describe('fine-tuning', { timeout: 60_000 }, () => {
       expect(changed.filter((name) => before.includes(name))).toEqual([]);
   });
 
-  it('leaves downloads in the store alone, and forgets runs that nobody asked for in months', async () => {
+  it('is forgotten by the store where nobody asked for it in months; downloads are left alone', async () => {
     const own = await folders.make('store');
     await cp(store, own, { recursive: true });
     const old = new Date(Date.now() - 100 * 86_400_000);
@@ -202,6 +203,7 @@ describe('fine-tuning', { timeout: 60_000 }, () => {
     for (const file of ['weights/abc.onnx', 'training-run/ab/abc.json']) await utimes(join(own, file), old, old);
     await utimes(unread!, old, old);
     await measureText(folder, text, own, { change: (plan) => ({ ...plan, digest: `${plan.digest}y` }) });
+    await openStore(own).prune(new Date());
     expect(await readdir(join(own, 'weights'))).toEqual(['abc.onnx']);
     const left = await runsIn(own);
     expect(left.has(join(own, 'training-run/ab/abc.json'))).toBe(false);

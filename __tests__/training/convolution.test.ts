@@ -42,6 +42,12 @@ import {
   weightGradientByTaps,
 } from '../../src/training/convolution/products.ts';
 import {
+  biasGradientByRows,
+  convolveByRows,
+  inputGradientByRows,
+  weightGradientByRows,
+} from '../../src/training/convolution/rows.ts';
+import {
   type ConvolutionShape,
   convolutionShape,
   isDepthwise,
@@ -197,12 +203,27 @@ const general: Formulation = (ops, shape, x, w, b, dy) => ({
 const others: Record<string, { suits: (shape: ConvolutionShape) => boolean; emit: Formulation }> = {
   flipped: { suits: canFlip, emit: (ops, shape, _x, w, _b, dy) => ({ dx: inputGradientFlipped(ops, shape, dy, w) }) },
   columns: {
-    suits: ({ groups, kernel }) => groups === 1 && kernel.length === 2,
+    suits: isPointwise,
     emit: (ops, shape, x, w, b, dy) => ({
       y: convolveByColumns(ops, shape, x, w, b),
       dx: inputGradientByColumns(ops, shape, dy, w),
       dw: weightGradientByColumns(ops, shape, x, dy),
       db: biasGradientByColumns(ops, dy),
+    }),
+  },
+  rows: {
+    suits: ({ groups, kernel }) => groups === 1 && kernel.length === 2,
+    emit: (ops, shape, x, w, b, dy) => ({
+      y: convolveByRows(ops, shape, x, w, b),
+      dx: inputGradientByRows(ops, shape, dy, w),
+      dw: weightGradientByRows(ops, shape, x, dy),
+      db: biasGradientByRows(ops, dy),
+    }),
+  },
+  'rows of blocks and of what is channels first': {
+    suits: ({ groups, kernel }) => block !== undefined && groups === 1 && kernel.length === 2,
+    emit: (ops, shape, x, _w, _b, dy) => ({
+      dw: weightGradientByRows(ops, shape, ops.as('blocked', x), ops.as('channels-first', dy)),
     }),
   },
   taps: {

@@ -15,4 +15,15 @@ describe('the order of a training graph', () => {
     expect(nodes.flatMap((node) => node.outputs)).toEqual(['y', 'gradient', 'mask', 'half way back', 'back']);
     expect(outputs).toEqual(g.graph().outputs);
   });
+
+  it('leaves out what no output needs', () => {
+    const g = new GraphBuilder('order');
+    g.input('x', [1]);
+    const gradient = g.node('Neg', ['x'], {}, 'gradient');
+    g.node('Sign', [gradient], {}, 'unread');
+    g.output(g.node('Abs', [gradient], {}, 'back'));
+    const { nodes, inputs } = gradientsLast(g.graph(), gradient);
+    expect(nodes.flatMap((node) => node.outputs)).toEqual(['gradient', 'back']);
+    expect(inputs).toEqual(g.graph().inputs);
+  });
 });

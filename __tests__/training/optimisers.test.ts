@@ -21,9 +21,10 @@ import {
 import type { Value } from '../../src/training/value.ts';
 import { compiled, deviation, randomNumbers } from '../helpers/training.ts';
 
-/** A large kernel, a small one and two vectors, of which one belongs to the head. */
+/** Two large kernels, of which one travels positions first, a small one and two vectors, of which one belongs to the head. */
 const parameters: Parameter[] = [
   { name: 'kernel', shape: [65, 64], decays: true, rate: 1 },
+  { name: 'convolution', shape: [33, 16, 3, 3], decays: true, rate: 1 },
   { name: 'small kernel', shape: [5, 3], decays: true, rate: 1 },
   { name: 'bias', shape: [5], decays: false, rate: 1 },
   { name: 'head', shape: [3, 2], decays: true, rate: 10 },
@@ -127,9 +128,10 @@ function expectedAdamW(
 const rates = [0.05, 0.1, 0.02, 0.08, 0.01];
 
 describe('gathering weights', () => {
-  it('keeps a large kernel apart and puts all small weights into one vector', () => {
+  it('keeps large kernels apart, those of convolutions positions first, and puts all small weights into one vector', () => {
     expect(packs.map(({ shape, members }) => [shape, members.map(({ name }) => name)])).toEqual([
       [[65, 64], ['kernel']],
+      [[9 * 33, 16], ['convolution']],
       [[26], ['small kernel', 'bias', 'head']],
     ]);
   });
@@ -141,17 +143,24 @@ describe('gathering weights', () => {
         packed(packs, (name) => bytesIn(start.get(name)!)),
       ),
     ).toEqual(start);
-    const graph = await compiled({ a: [65, 64], b: [26] }, (ops, { a, b }) =>
-      Object.fromEntries(emitUnpacked(ops, packs, [a, b])),
+    const graph = await compiled({ a: [65, 64], b: [9 * 33, 16], c: [26] }, (ops, { a, b, c }) =>
+      Object.fromEntries(emitUnpacked(ops, packs, [a, b, c])),
     );
-    const [a, b] = packed(packs, (name) => bytesIn(start.get(name)!)) as [Float32Array, Float32Array];
-    expect(new Map(Object.entries(await graph.run({ a, b })))).toEqual(start);
+    const [a, b, c] = packed(packs, (name) => bytesIn(start.get(name)!)) as [Float32Array, Float32Array, Float32Array];
+    expect(new Map(Object.entries(await graph.run({ a, b, c })))).toEqual(start);
     await graph.close();
+  });
+
+  it('keeps the matrix of each kernel position together', () => {
+    const [, convolution] = packed(packs, (name) => bytesIn(start.get(name)!));
+    const kernel = start.get('convolution')!;
+    const [output, channel, position] = [20, 7, 5];
+    expect(convolution![(position * 33 + output) * 16 + channel]).toBe(kernel[(output * 16 + channel) * 9 + position]);
   });
 
   it('takes a weight that the loss does not depend on to have gradient zero', async () => {
     const graph = await compiled({ head: [3, 2] }, (ops, { head }) => ({
-      packed: emitPacked(ops, packs, new Map([['head', head]]))[1]!,
+      packed: emitPacked(ops, packs, new Map([['head', head]]))[2]!,
     }));
     const { packed: found } = await graph.run({ head: start.get('head')! });
     expect([...found]).toEqual([...new Array(20).fill(0), ...start.get('head')!]);

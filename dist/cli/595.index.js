@@ -13348,7 +13348,7 @@ function withoutHeldConstants(graph, weights) {
 ;// CONCATENATED MODULE: ./src/evidence/training-protocol.ts
 
 /** Raised whenever the same networks and images would be trained to another result. */
-const trainingVersion = 1;
+const trainingVersion = 2;
 /** Fewer steps than this train a head of zeros to nothing worth comparing. */
 const leastSteps = 60;
 /** Seeds below which an interval says nothing. */
@@ -16334,8 +16334,15 @@ const blockedDomain = 'com.microsoft.nchwc';
 function inLayout(ops, value, to) {
     if (value.layout === to)
         return value;
+    if (to === 'positions-first')
+        return positionsFirst(ops, value);
     if (value.layout === 'plain')
         return fromPlain(ops, value, to);
+    if (value.layout === 'positions-first' && to === 'blocked' && !isPadded(ops, { ...value, layout: to })) {
+        // Whole rows of channels move.
+        const made = { shape: value.shape, type: value.type, layout: to };
+        return ops.raw('ReorderInput', [channelsLast(ops, value)], [made], { channels_last: 1 }, blockedDomain)[0];
+    }
     const plain = toPlain(ops, value);
     return to === 'plain' ? plain : fromPlain(ops, plain, to);
 }
@@ -16348,12 +16355,15 @@ function channelsLast(ops, value) {
     }
     if (value.layout === 'channels-first')
         return ops.transpose(asItLies(value), [1, 2, 3, 0]);
+    if (value.layout === 'positions-first')
+        return ops.transpose(asItLies(value), [2, 0, 1, 3]);
     return ops.transpose(value, [0, 2, 3, 1]);
 }
-/** [N, C, …] that lies channels first, as the plain tensor [C, N, …] that it is in memory. */
+/** The plain tensor that it is in memory: [C, N, …] of [N, C, …] that lies channels first, […, N, C] of what lies positions first. */
 function asItLies(value) {
     const [images, channels, ...rest] = value.shape;
-    return { ...value, shape: [channels, images, ...rest], layout: 'plain' };
+    const shape = value.layout === 'positions-first' ? [...rest, images, channels] : [channels, images, ...rest];
+    return { ...value, shape, layout: 'plain' };
 }
 /** Whether numbers that fill up the channels lie beside the real ones, so that only operators that keep 0 at 0 may touch them. */
 function isPadded({ block }, { layout, shape }) {
@@ -16367,10 +16377,22 @@ function fromPlain(ops, value, to) {
     }
     return ops.raw('ReorderInput', [layouts_padded(ops, value)], [{ shape, type, layout: to }], {}, blockedDomain)[0];
 }
+/** From blocks by way of channels last: whole rows of channels move. */
+function positionsFirst(ops, value) {
+    const { shape, layout } = value;
+    const turned = layout === 'blocked'
+        ? ops.transpose(channelsLast(ops, value), [1, 2, 0, 3])
+        : layout === 'channels-first'
+            ? ops.transpose(asItLies(value), [2, 3, 1, 0])
+            : ops.transpose(value, [2, 3, 0, 1]);
+    return { ...turned, shape, layout: 'positions-first' };
+}
 function toPlain(ops, value) {
     const { shape, type, layout } = value;
     if (layout === 'channels-first')
         return ops.transpose(asItLies(value), [1, 0, 2, 3]);
+    if (layout === 'positions-first')
+        return ops.transpose(asItLies(value), [2, 3, 0, 1]);
     return ops.raw('ReorderOutput', [value], [{ shape, type }], { channels: shape[1] }, blockedDomain)[0];
 }
 function layouts_padded(ops, value) {
@@ -16443,7 +16465,77 @@ function shape_turnedBack(shape) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/training/convolution/taps.ts
+
+
+
+/** Offsets of the kernel's positions, in the order in which it lies. */
+function tapsOf({ kernel }) {
+    return kernel.reduce((taps, size) => taps.flatMap((tap) => shape_range(size).map((offset) => [...tap, offset])), [[]]);
+}
+/**
+ * [taps, pixels · positions], or turned [taps, positions · pixels]: 1 where a kernel position takes a pixel to a result, of a
+ * convolution over two axes.
+ */
+function tapMask(ops, shape, { turned } = { turned: false }) {
+    const { input, kernel } = shape;
+    const results = positions(shape);
+    const pixels = elements(input);
+    return ops.shared(`taps ${taps_nameOf(shape)}${turned ? ' turned' : ''}`, () => {
+        const numbers = new Float32Array(elements(kernel) * pixels * results);
+        tapsOf(shape).forEach((tap, i) => {
+            const start = i * pixels * results;
+            for (const { pixel, position } of pairsOf(shape, tap))
+                numbers[start + (turned ? position * pixels + pixel : pixel * results + position)] = 1;
+        });
+        return ops.constant(numbers, [elements(kernel), pixels * results], 'taps');
+    });
+}
+/** The positions whose window holds a pixel, and no pad, at that kernel position. */
+function pairsOf({ input, strides, dilations, before, output }, tap) {
+    const [rows, columns] = [0, 1].map((axis) => shape_range(output[axis]).flatMap((position) => {
+        const pixel = position * strides[axis] + tap[axis] * dilations[axis] - before[axis];
+        return pixel >= 0 && pixel < input[axis] ? [{ pixel, position }] : [];
+    }));
+    return rows.flatMap((row) => columns.map((column) => ({
+        pixel: row.pixel * input[1] + column.pixel,
+        position: row.position * output[1] + column.position,
+    })));
+}
+/** What sets the geometry of a convolution apart from others'. */
+function taps_nameOf({ input, kernel, strides, dilations, before, output }) {
+    return [input, kernel, strides, dilations, before, output].map((list) => list.join('x')).join(' ');
+}
+/** A kernel [O, C, …] as [positions, O, C]. */
+function taps_positionsFirst(ops, w) {
+    const [outputs, channels, ...kernel] = w.shape;
+    return ops.transpose(ops.reshape(w, [outputs, channels, model_elements(kernel)]), [2, 0, 1]);
+}
+/** The matrix [O, C] of each position of a kernel [O, C, …]. */
+function matricesOf(ops, w) {
+    const [outputs, channels, ...kernel] = w.shape;
+    const count = elements(kernel);
+    const together = ops.reshape(taps_positionsFirst(ops, w), [count * outputs, channels]);
+    return ops.split(together, 0, new Array(count).fill(outputs));
+}
+/** Likewise, each made when it is read. */
+function matricesOneByOne(ops, w) {
+    const [outputs, channels, ...kernel] = w.shape;
+    const count = elements(kernel);
+    if (count === 1)
+        return matricesOf(ops, w);
+    const together = ops.reshape(taps_positionsFirst(ops, w), [count * outputs, channels]);
+    return range(count).map((position) => ops.slice(together, 0, position * outputs, (position + 1) * outputs));
+}
+/** The kernel of that shape, [O, C, …], of which `matrices` holds [O, C] of each position, one after the other. */
+function fromPositions(ops, matrices, shape) {
+    const [outputs, channels, ...kernel] = shape;
+    const together = ops.reshape(matrices, [model_elements(kernel), outputs, channels]);
+    return ops.reshape(ops.transpose(together, [1, 2, 0]), shape);
+}
+
 ;// CONCATENATED MODULE: ./src/training/convolution/blocked.ts
+
 
 
 
@@ -16560,31 +16652,25 @@ function run(ops, shape, x, kernel, bias) {
     return ops.raw('Conv', [x, kernel, bias], [made], { ...attributes, group: groups }, blockedDomain)[0];
 }
 /**
- * [O, C, h, w] → [O/B, C/B, h, w, B (in), B (out)]; turned: inputs and outputs exchanged and the kernel reversed. In two steps: the
- * channels that shall lie innermost are brought there as those of an image would be, and then whole rows of a block move. One
- * transpose takes the runtime four times as long, and it makes one of two.
+ * [O, C, h, w] → [O/B, C/B, h, w, B (in), B (out)]; turned: inputs and outputs exchanged and the kernel reversed. For what is not turned
+ * the outputs are brought innermost as channels of an image would be, and then whole squares of blocks move: one transpose takes
+ * the runtime four times as long, and it makes one of two.
  */
 function denseKernel(ops, shape, w, { turned }) {
     const { channels, outputs, kernel } = shape;
     const block = ops.block;
     const [all, allOut] = [blocked_filled(ops, channels), blocked_filled(ops, outputs)];
     const taps = model_elements(kernel);
-    const whole = filledUp(ops, w, [outputs, channels]);
+    const missing = [0, allOut - outputs, all - channels];
+    const whole = ops.pad(taps_positionsFirst(ops, w), [0, 0, 0], missing);
     if (!turned) {
-        const parted = innermost(ops, whole, [allOut / block, block, all * taps], [allOut / block, all / block, block, taps, block]);
-        return ops.reshape(ops.transpose(parted, [0, 1, 3, 2, 4]), [allOut, all, ...kernel]);
+        const images = ops.reshape(whole, [(taps * allOut) / block, block, all, 1]);
+        const squares = physical(ops, ops.as('blocked', images), [taps, allOut / block, all / block, block * block]);
+        return ops.reshape(ops.transpose(squares, [1, 2, 0, 3]), [allOut, all, ...kernel]);
     }
-    const parted = innermost(ops, whole, [allOut, all, taps], [allOut / block, block, all / block, taps, block]);
-    const ordered = ops.transpose(parted, [2, 0, 3, 1, 4]);
-    const kept = taps > 1 ? ops.slice(ordered, 2, 0, taps, -1) : ordered;
-    return ops.reshape(kept, [all, allOut, ...kernel]);
-}
-/** The middle one of three axes to blocks at the end, seen as `shape`. */
-function innermost(ops, value, axes, shape) {
-    if (axes[2] === 1)
-        return ops.reshape(value, shape);
-    const image = ops.reshape(value, [...axes, 1]);
-    return physical(ops, ops.as('blocked', image), shape);
+    const reversed = taps > 1 ? ops.slice(whole, 0, 0, taps, -1) : whole;
+    const parted = ops.reshape(reversed, [taps, allOut / block, block, all / block, block]);
+    return ops.reshape(ops.transpose(parted, [3, 1, 0, 2, 4]), [all, allOut, ...kernel]);
 }
 /** [C, 1, h, w] → [C/B, h, w, B] */
 function depthwiseKernel(ops, shape, w, { turned } = { turned: false }) {
@@ -16727,48 +16813,6 @@ function imageWeightGradientBlocked(ops, shape, x, dy) {
     return ops.transpose(ops.plain(run(ops, correlated, ops.as('blocked', data), asKernel)), [1, 0, 2, 3]);
 }
 
-;// CONCATENATED MODULE: ./src/training/convolution/taps.ts
-
-
-
-/** Offsets of the kernel's positions, in the order in which it lies. */
-function tapsOf({ kernel }) {
-    return kernel.reduce((taps, size) => taps.flatMap((tap) => shape_range(size).map((offset) => [...tap, offset])), [[]]);
-}
-/**
- * [taps, pixels · positions], or turned [taps, positions · pixels]: 1 where a kernel position takes a pixel to a result, of a
- * convolution over two axes.
- */
-function taps_tapMask(ops, shape, { turned } = { turned: false }) {
-    const { input, kernel } = shape;
-    const results = positions(shape);
-    const pixels = elements(input);
-    return ops.shared(`taps ${taps_nameOf(shape)}${turned ? ' turned' : ''}`, () => {
-        const numbers = new Float32Array(elements(kernel) * pixels * results);
-        tapsOf(shape).forEach((tap, i) => {
-            const start = i * pixels * results;
-            for (const { pixel, position } of pairsOf(shape, tap))
-                numbers[start + (turned ? position * pixels + pixel : pixel * results + position)] = 1;
-        });
-        return ops.constant(numbers, [elements(kernel), pixels * results], 'taps');
-    });
-}
-/** The positions whose window holds a pixel, and no pad, at that kernel position. */
-function pairsOf({ input, strides, dilations, before, output }, tap) {
-    const [rows, columns] = [0, 1].map((axis) => shape_range(output[axis]).flatMap((position) => {
-        const pixel = position * strides[axis] + tap[axis] * dilations[axis] - before[axis];
-        return pixel >= 0 && pixel < input[axis] ? [{ pixel, position }] : [];
-    }));
-    return rows.flatMap((row) => columns.map((column) => ({
-        pixel: row.pixel * input[1] + column.pixel,
-        position: row.position * output[1] + column.position,
-    })));
-}
-/** What sets the geometry of a convolution apart from others'. */
-function taps_nameOf({ input, kernel, strides, dilations, before, output }) {
-    return [input, kernel, strides, dilations, before, output].map((list) => list.join('x')).join(' ');
-}
-
 ;// CONCATENATED MODULE: ./src/training/convolution/products.ts
 
 
@@ -16776,50 +16820,23 @@ function taps_nameOf({ input, kernel, strides, dilations, before, output }) {
 
 
 /*
- * Dense convolutions over two axes as matrix products over columns: every window of the input as one column
- * [C · taps, N · positions], so that Y = W · columns, ∂L/∂W = ∂L/∂Y · columnsᵀ and ∂L/∂columns = Wᵀ · ∂L/∂Y (Chellapilla et al. 2006).
- * In the channels-first layout the kernel is read as it lies, [O, C · taps], in all three, and the columns are made once.
+ * Convolutions whose outputs see one pixel each, channels first: every pixel of every image is a column [C, N · positions], the kernel a
+ * matrix [O, C], and Y = W · X, ∂L/∂W = ∂L/∂Y · Xᵀ and ∂L/∂X = Wᵀ · ∂L/∂Y.
  */
-/**
- * [N, C, …] → [C · taps, N · positions], by a constant 0/1 matrix for each kernel position: on small maps that is little
- * arithmetic, whereas cutting windows out of rows of a few numbers takes longer than the convolution.
- */
-function columns(ops, shape, x) {
-    const { images, channels, kernel } = shape;
-    const taps = elements(kernel);
-    if (taps === 1 && seesAll(shape))
-        return products_flat(ops, x);
-    const [pixels, results] = [elements(shape.input), positions(shape)];
-    const maps = ops.reshape(products_flat(ops, x), [channels, 1, images, pixels]);
-    const windows = ops.matmul(maps, ops.reshape(tapMask(ops, shape), [1, taps, pixels, results]));
-    return ops.reshape(windows, [channels * taps, images * results]);
-}
-/** Every pixel once and in order, so that the columns of a kernel without extent are the pixels themselves. */
-function seesAll({ strides, before, after }) {
-    return strides.every((stride) => stride === 1) && [...before, ...after].every((pad) => pad === 0);
-}
 function convolveByColumns(ops, shape, x, w, bias) {
-    const { outputs } = shape;
-    const kernel = ops.reshape(w, [outputs, elements(w.shape) / outputs]);
-    const product = ops.gemm(kernel, columns(ops, shape, x), bias ? { c: ops.reshape(bias, [outputs, 1]) } : {});
-    return channelsFirst(ops, product, [shape.images, outputs, ...shape.output]);
+    const { images, channels, outputs, output } = shape;
+    const kernel = ops.reshape(w, [outputs, channels]);
+    const product = ops.gemm(kernel, products_flat(ops, x), bias ? { c: ops.reshape(bias, [outputs, 1]) } : {});
+    return channelsFirst(ops, product, [images, outputs, ...output]);
 }
 function weightGradientByColumns(ops, shape, x, dy) {
     const { channels, outputs, kernel } = shape;
-    const product = ops.gemm(products_flat(ops, dy), columns(ops, shape, x), { transB: true });
-    return ops.reshape(product, [outputs, channels, ...kernel]);
+    return ops.reshape(ops.gemm(products_flat(ops, dy), products_flat(ops, x), { transB: true }), [outputs, channels, ...kernel]);
 }
-/** ∂L/∂X: the columns' gradients, each added where its window lay. */
 function inputGradientByColumns(ops, shape, dy, w) {
-    const { images, channels, outputs, input, kernel } = shape;
-    const taps = elements(kernel);
-    const product = ops.gemm(ops.reshape(w, [outputs, channels * taps]), products_flat(ops, dy), { transA: true });
-    if (taps === 1 && seesAll(shape))
-        return channelsFirst(ops, product, [images, channels, ...input]);
-    const [pixels, results] = [elements(input), positions(shape)];
-    const windows = ops.reshape(product, [channels, taps, images, results]);
-    const placed = ops.matmulTransposed(windows, ops.reshape(tapMask(ops, shape), [1, taps, pixels, results]));
-    return channelsFirst(ops, ops.reduce('ReduceSum', placed, [1]), [images, channels, ...input]);
+    const { images, channels, outputs, input } = shape;
+    const product = ops.gemm(ops.reshape(w, [outputs, channels]), products_flat(ops, dy), { transA: true });
+    return channelsFirst(ops, product, [images, channels, ...input]);
 }
 function biasGradientByColumns(ops, dy) {
     return ops.reduce('ReduceSum', products_flat(ops, dy), [1], false);
@@ -16827,15 +16844,14 @@ function biasGradientByColumns(ops, dy) {
 /** Positions from which on each image makes a product of its own, whose factors stay in the cache. */
 const products_long = 200;
 /**
- * ∂L/∂W one kernel position at a time: ∂L/∂Y · (the pixels that it saw), pixel by pixel with channels last. The columns would
- * hold each pixel as often as the kernel has positions, and leave the cache.
+ * ∂L/∂W one kernel position at a time: ∂L/∂Y · (the pixels that it saw), pixel by pixel with channels last. All that
+ * windows see would be each pixel as often as the kernel has positions, and leave the cache.
  */
 function weightGradientByTaps(ops, shape, x, dy) {
     const { images, channels, outputs, kernel, input } = shape;
     const seen = ops.reshape(channelsLast(ops, x), [images * model_elements(input), channels]);
     const product = shape_positions(shape) < products_long ? productOfAll(ops, shape, seen, dy) : productsOfImages(ops, shape, seen, dy);
-    const products = tapsOf(shape).map((tap) => ops.reshape(product(tap), [outputs, 1, channels]));
-    return ops.reshape(ops.transpose(ops.concat(products, 1), [0, 2, 1]), [outputs, channels, ...kernel]);
+    return fromPositions(ops, ops.concat(tapsOf(shape).map(product), 0), [outputs, channels, ...kernel]);
 }
 /** [O, C] by one product over all images. Positions that saw a pad take no part, which on small maps saves up to half of it. */
 function productOfAll(ops, shape, seen, dy) {
@@ -16940,6 +16956,9 @@ class Ops {
     #made = new Map();
     #shared = new Map();
     #numbers = new Map();
+    /** What a Reshape or a Transpose was made from. */
+    #reshaped = new Map();
+    #transposed = new Map();
     constructor(builder, { portable = false, block } = {}) {
         this.builder = builder;
         this.portable = portable;
@@ -17097,7 +17116,7 @@ class Ops {
         if (isScalarLike(a.shape) && (!padded || op === 'Mul'))
             return [this.plain(a), b, layout];
         // Broadcast along any axes: the smaller operand is turned the same way.
-        if (layout === 'channels-first' && a.shape.length <= 4 && b.shape.length <= 4)
+        if (layout !== 'blocked' && a.shape.length <= 4 && b.shape.length <= 4)
             return [this.as(layout, this.#rank4(a)), this.as(layout, this.#rank4(b)), layout];
         return [this.plain(a), this.plain(b), 'plain'];
     }
@@ -17119,7 +17138,13 @@ class Ops {
             throw new errors_TransferEvidenceError('shape-mismatch', `[${x.shape.join()}] cannot be seen as [${shape.join()}].`);
         if (shape.length === x.shape.length && shape.every((size, i) => size === x.shape[i]))
             return x;
-        return this.node('Reshape', [x, this.ints(shape)], { shape, type: x.type });
+        const plain = this.plain(x);
+        const before = this.#reshaped.get(plain.name);
+        if (before)
+            return this.reshape(before, shape);
+        const made = this.node('Reshape', [plain, this.ints(shape)], { shape, type: x.type });
+        this.#reshaped.set(made.name, plain);
+        return made;
     }
     transpose(x, perm) {
         if (perm.every((axis, i) => axis === i))
@@ -17129,7 +17154,13 @@ class Ops {
         const moved = perm.filter((axis) => x.shape[axis] > 1);
         if (moved.every((axis, i) => i === 0 || axis > moved[i - 1]))
             return this.reshape(x, shape);
-        return this.node('Transpose', [x], { shape, type: x.type }, { perm: [...perm] });
+        const plain = this.plain(x);
+        const before = this.#transposed.get(plain.name);
+        if (before)
+            return this.transpose(before.from, perm.map((axis) => before.perm[axis]));
+        const made = this.node('Transpose', [plain], { shape, type: x.type }, { perm: [...perm] });
+        this.#transposed.set(made.name, { from: plain, perm });
+        return made;
     }
     expand(x, shape) {
         if (x.shape.length === shape.length && shape.every((size, i) => size === x.shape[i]))

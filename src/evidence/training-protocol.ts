@@ -5,7 +5,7 @@ import type { Optimiser } from '../training/optimisers.ts';
 import type { PlannedFineTuning } from './plan.ts';
 
 /** Raised whenever the same networks and images would be trained to another result. */
-export const trainingVersion = 1;
+export const trainingVersion = 2;
 
 /** Fewer steps than this train a head of zeros to nothing worth comparing. */
 export const leastSteps = 60;

@@ -1,4 +1,5 @@
 import type { Graph, Node } from '../onnx/model.ts';
+import { pruned } from '../onnx/prune.ts';
 
 /**
  * The same graph, its nodes listed so that the runtime computes for the way back only what the way back has reached. It goes from
@@ -10,10 +11,15 @@ import type { Graph, Node } from '../onnx/model.ts';
 export function gradientsLast(graph: Graph, gradient: string): Graph {
   const behind = new Set([gradient]);
   const [early, late]: [Node[], Node[]] = [[], []];
-  for (const node of graph.nodes) {
+  for (const node of withoutUnread(graph).nodes) {
     const depends = node.inputs.some((name) => behind.has(name));
     if (depends) for (const name of node.outputs) behind.add(name);
     (depends ? late : early).push(node);
   }
   return { ...graph, nodes: [...early, ...late] };
+}
+
+/** The same graph without nodes that no output needs: the runtime would compute them, and keep what they make to the end. */
+export function withoutUnread(graph: Graph): Graph {
+  return { ...graph, nodes: pruned(graph, graph.outputs).nodes };
 }

@@ -2,6 +2,7 @@ import { GraphBuilder } from '../onnx/build.ts';
 import type { Model } from '../onnx/model.ts';
 import { dimsOf } from './augmentation.ts';
 import { emitForward } from './differentiate.ts';
+import { withoutUnread } from './execution-order.ts';
 import { emitHead, headBias, headKernel } from './head.ts';
 import type { Lowering } from './lowering.ts';
 import { modelWith, type Trainee } from './network.ts';
@@ -64,5 +65,5 @@ export function inferenceGraph(
   };
   publish(read, inferenceNames.features, dimension);
   publish(probabilities, inferenceNames.probabilities, outputs);
-  return modelWith(builder, trainee.opsets);
+  return modelWith(new GraphBuilder(withoutUnread(builder.graph())), trainee.opsets);
 }

@@ -49,6 +49,9 @@ export class Ops {
   readonly #made = new Map<string, Value[]>();
   readonly #shared = new Map<string, Value>();
   readonly #numbers = new Map<string, Float32Array | readonly number[]>();
+  /** What a Reshape or a Transpose was made from. */
+  readonly #reshaped = new Map<string, Value>();
+  readonly #transposed = new Map<string, { from: Value; perm: readonly number[] }>();
 
   constructor(
     builder: GraphBuilder,
@@ -259,7 +262,7 @@ export class Ops {
     if (isScalarLike(b.shape) && (!padded || op === 'Mul' || op === 'Div')) return [a, this.plain(b), layout];
     if (isScalarLike(a.shape) && (!padded || op === 'Mul')) return [this.plain(a), b, layout];
     // Broadcast along any axes: the smaller operand is turned the same way.
-    if (layout === 'channels-first' && a.shape.length <= 4 && b.shape.length <= 4)
+    if (layout !== 'blocked' && a.shape.length <= 4 && b.shape.length <= 4)
       return [this.as(layout, this.#rank4(a)), this.as(layout, this.#rank4(b)), layout];
     return [this.plain(a), this.plain(b), 'plain'];
   }
@@ -285,7 +288,12 @@ export class Ops {
     if (elements(x.shape) !== elements(shape))
       throw new TransferEvidenceError('shape-mismatch', `[${x.shape.join()}] cannot be seen as [${shape.join()}].`);
     if (shape.length === x.shape.length && shape.every((size, i) => size === x.shape[i])) return x;
-    return this.node('Reshape', [x, this.ints(shape)], { shape, type: x.type });
+    const plain = this.plain(x);
+    const before = this.#reshaped.get(plain.name);
+    if (before) return this.reshape(before, shape);
+    const made = this.node('Reshape', [plain, this.ints(shape)], { shape, type: x.type });
+    this.#reshaped.set(made.name, plain);
+    return made;
   }
 
   transpose(x: Value, perm: readonly number[]): Value {
@@ -294,7 +302,16 @@ export class Ops {
     // Moving only axes of size 1 moves nothing in memory.
     const moved = perm.filter((axis) => x.shape[axis]! > 1);
     if (moved.every((axis, i) => i === 0 || axis > moved[i - 1]!)) return this.reshape(x, shape);
-    return this.node('Transpose', [x], { shape, type: x.type }, { perm: [...perm] });
+    const plain = this.plain(x);
+    const before = this.#transposed.get(plain.name);
+    if (before)
+      return this.transpose(
+        before.from,
+        perm.map((axis) => before.perm[axis]!),
+      );
+    const made = this.node('Transpose', [plain], { shape, type: x.type }, { perm: [...perm] });
+    this.#transposed.set(made.name, { from: plain, perm });
+    return made;
   }
 
   expand(x: Value, shape: readonly number[]): Value {

@@ -196,8 +196,12 @@ function emitStep(
   const gradients = emitBackward(tape, new Map([[features, ofHead.features]]), { ops, trained });
   gradients.set(headKernel, ofHead.kernel).set(headBias, ofHead.bias);
   const packed = emitPacked(ops, packs, gradients);
+  const alone = new Map(
+    packs.flatMap(({ members }, i) => (members.length === 1 ? [[members[0]!.name, packed[i]!]] : [])),
+  );
   // The head's and the last layers' gradients are found first.
-  const norm = emitNorm(ops, new Map([...gradients].toReversed()));
+  const each = [...gradients].map(([name, value]) => [name, alone.get(name) ?? value] as const);
+  const norm = emitNorm(ops, new Map(each.toReversed()));
   const slots = packs.map((pack, i) => {
     const [own, ...moments] = states[i]! as [Value, ...Value[]];
     return { pack, weights: own, moments, gradient: packed[i]! };

@@ -3,6 +3,7 @@ import { blockedDomain } from '../layouts.ts';
 import type { Ops } from '../ops.ts';
 import type { Value } from '../value.ts';
 import { type ConvolutionShape, convolutionAttributes, isDepthwise, turnedBack } from './shape.ts';
+import { positionsFirst } from './taps.ts';
 
 /*
  * Convolutions on the runtime's own blocked layout, with kernels that change from step to step. The runtime itself uses these
@@ -138,36 +139,25 @@ export function run(ops: Ops, shape: ConvolutionShape, x: Value, kernel: Value, 
 }
 
 /**
- * [O, C, h, w] → [O/B, C/B, h, w, B (in), B (out)]; turned: inputs and outputs exchanged and the kernel reversed. In two steps: the
- * channels that shall lie innermost are brought there as those of an image would be, and then whole rows of a block move. One
- * transpose takes the runtime four times as long, and it makes one of two.
+ * [O, C, h, w] → [O/B, C/B, h, w, B (in), B (out)]; turned: inputs and outputs exchanged and the kernel reversed. For what is not turned
+ * the outputs are brought innermost as channels of an image would be, and then whole squares of blocks move: one transpose takes
+ * the runtime four times as long, and it makes one of two.
  */
 function denseKernel(ops: Ops, shape: ConvolutionShape, w: Value, { turned }: { turned: boolean }): Value {
   const { channels, outputs, kernel } = shape;
   const block = ops.block!;
   const [all, allOut] = [filled(ops, channels), filled(ops, outputs)];
   const taps = elements(kernel);
-  const whole = filledUp(ops, w, [outputs, channels]);
+  const missing = [0, allOut - outputs, all - channels];
+  const whole = ops.pad(positionsFirst(ops, w), [0, 0, 0], missing);
   if (!turned) {
-    const parted = innermost(
-      ops,
-      whole,
-      [allOut / block, block, all * taps],
-      [allOut / block, all / block, block, taps, block],
-    );
-    return ops.reshape(ops.transpose(parted, [0, 1, 3, 2, 4]), [allOut, all, ...kernel]);
+    const images = ops.reshape(whole, [(taps * allOut) / block, block, all, 1]);
+    const squares = physical(ops, ops.as('blocked', images), [taps, allOut / block, all / block, block * block]);
+    return ops.reshape(ops.transpose(squares, [1, 2, 0, 3]), [allOut, all, ...kernel]);
   }
-  const parted = innermost(ops, whole, [allOut, all, taps], [allOut / block, block, all / block, taps, block]);
-  const ordered = ops.transpose(parted, [2, 0, 3, 1, 4]);
-  const kept = taps > 1 ? ops.slice(ordered, 2, 0, taps, -1) : ordered;
-  return ops.reshape(kept, [all, allOut, ...kernel]);
-}
-
-/** The middle one of three axes to blocks at the end, seen as `shape`. */
-function innermost(ops: Ops, value: Value, axes: readonly number[], shape: readonly number[]): Value {
-  if (axes[2] === 1) return ops.reshape(value, shape);
-  const image = ops.reshape(value, [...axes, 1]);
-  return physical(ops, ops.as('blocked', image), shape);
+  const reversed = taps > 1 ? ops.slice(whole, 0, 0, taps, -1) : whole;
+  const parted = ops.reshape(reversed, [taps, allOut / block, block, all / block, block]);
+  return ops.reshape(ops.transpose(parted, [3, 1, 0, 2, 4]), [all, allOut, ...kernel]);
 }
 
 /** [C, 1, h, w] → [C/B, h, w, B] */

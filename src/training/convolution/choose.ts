@@ -35,6 +35,7 @@ import {
   weightGradientByColumns,
   weightGradientByTaps,
 } from './products.ts';
+import { biasGradientByRows, convolveByRows, inputGradientByRows, weightGradientByRows } from './rows.ts';
 import { type ConvolutionShape, hasUnitStride, isDepthwise, isPointwise, positions } from './shape.ts';
 
 /** One formulation of a convolution and of each of its gradients. */
@@ -69,9 +70,10 @@ function standard(ops: Ops, shape: ConvolutionShape): Formulation {
   };
 }
 
-/** Maps of at most so many positions are matrix products over all images at once. */
+/** Maps of at most so many positions are matrix products over all images at once; dense: with fewer channels than wide, and with more. */
 const smallMap = {
   dense: 64,
+  denseWide: 196,
   denseBlocked: 4,
   pointwise: 16,
   depthwise: 64,
@@ -80,18 +82,23 @@ const smallMap = {
   rows: 64,
 };
 
+/** Channels from which on a product over rows is as fast as one can be. */
+const wide = 128;
+
 /** Numbers in a kernel from which on bringing it to blocks takes longer than blocks save, unless maps are large. */
 const largeKernel = { numbers: 2 ** 20, positions: 49 };
 
 function isSmall(ops: Ops, shape: ConvolutionShape): boolean {
   const size = positions(shape);
-  if (isPointwise(shape)) return size <= smallMap.pointwise;
+  if (elements(shape.kernel) === 1) return size <= smallMap.pointwise;
   const { channels, outputs, kernel, input } = shape;
-  // The columns are made by products with all pixels of a map, which must be less work than the convolution.
-  if (elements(input) > outputs) return false;
+  const isWide = Math.min(channels, outputs) >= wide;
+  // Rows of few channels are thin products.
+  if (!isWide && elements(input) > outputs) return false;
   const isLarge = channels * outputs * elements(kernel) > largeKernel.numbers;
   if (isLarge && size <= largeKernel.positions) return true;
-  return size <= (canBlock(ops, shape) ? smallMap.denseBlocked : smallMap.dense);
+  if (canBlock(ops, shape)) return size <= smallMap.denseBlocked;
+  return size <= (isWide ? smallMap.denseWide : smallMap.dense);
 }
 
 function dense(ops: Ops, shape: ConvolutionShape): Formulation {
@@ -101,11 +108,18 @@ function dense(ops: Ops, shape: ConvolutionShape): Formulation {
     weightGradient: (x, dy) => weightGradientByColumns(ops, shape, x, dy),
     biasGradient: (dy) => biasGradientByColumns(ops, dy),
   };
-  if (isSmall(ops, shape)) return byColumns;
-  const large = onLargeMaps(ops, shape);
-  if (!isPointwise(shape)) return large;
-  // What comes channels first is a matrix as it lies.
-  const suiting = ({ layout }: Value) => (layout === 'channels-first' ? byColumns : large);
+  const byRows: Formulation = {
+    forward: (x, w, bias) => convolveByRows(ops, shape, x, w, bias),
+    inputGradient: (dy, w) => inputGradientByRows(ops, shape, dy, w),
+    weightGradient: (x, dy) => weightGradientByRows(ops, shape, x, dy),
+    biasGradient: (dy) => biasGradientByRows(ops, dy),
+  };
+  const small = isSmall(ops, shape);
+  if (!isPointwise(shape)) return small ? byRows : onLargeMaps(ops, shape);
+  const otherwise = small ? byColumns : onLargeMaps(ops, shape);
+  // What comes channels first or positions first is a matrix as it lies.
+  const suiting = ({ layout }: Value) =>
+    layout === 'channels-first' ? byColumns : layout === 'positions-first' ? byRows : otherwise;
   return {
     forward: (x, w, bias) => suiting(x).forward(x, w, bias),
     inputGradient: (dy, w) => suiting(dy).inputGradient(dy, w),

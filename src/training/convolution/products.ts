@@ -4,56 +4,29 @@ import type { Ops } from '../ops.ts';
 import { range } from '../shape.ts';
 import type { Value } from '../value.ts';
 import { type ConvolutionShape, positions } from './shape.ts';
-import { nameOf, pairsOf, tapMask, tapsOf } from './taps.ts';
+import { fromPositions, nameOf, pairsOf, tapsOf } from './taps.ts';
 
 /*
- * Dense convolutions over two axes as matrix products over columns: every window of the input as one column
- * [C · taps, N · positions], so that Y = W · columns, ∂L/∂W = ∂L/∂Y · columnsᵀ and ∂L/∂columns = Wᵀ · ∂L/∂Y (Chellapilla et al. 2006).
- * In the channels-first layout the kernel is read as it lies, [O, C · taps], in all three, and the columns are made once.
+ * Convolutions whose outputs see one pixel each, channels first: every pixel of every image is a column [C, N · positions], the kernel a
+ * matrix [O, C], and Y = W · X, ∂L/∂W = ∂L/∂Y · Xᵀ and ∂L/∂X = Wᵀ · ∂L/∂Y.
  */
-
-/**
- * [N, C, …] → [C · taps, N · positions], by a constant 0/1 matrix for each kernel position: on small maps that is little
- * arithmetic, whereas cutting windows out of rows of a few numbers takes longer than the convolution.
- */
-function columns(ops: Ops, shape: ConvolutionShape, x: Value): Value {
-  const { images, channels, kernel } = shape;
-  const taps = elements(kernel);
-  if (taps === 1 && seesAll(shape)) return flat(ops, x);
-  const [pixels, results] = [elements(shape.input), positions(shape)];
-  const maps = ops.reshape(flat(ops, x), [channels, 1, images, pixels]);
-  const windows = ops.matmul(maps, ops.reshape(tapMask(ops, shape), [1, taps, pixels, results]));
-  return ops.reshape(windows, [channels * taps, images * results]);
-}
-
-/** Every pixel once and in order, so that the columns of a kernel without extent are the pixels themselves. */
-function seesAll({ strides, before, after }: ConvolutionShape): boolean {
-  return strides.every((stride) => stride === 1) && [...before, ...after].every((pad) => pad === 0);
-}
 
 export function convolveByColumns(ops: Ops, shape: ConvolutionShape, x: Value, w: Value, bias?: Value): Value {
-  const { outputs } = shape;
-  const kernel = ops.reshape(w, [outputs, elements(w.shape) / outputs]);
-  const product = ops.gemm(kernel, columns(ops, shape, x), bias ? { c: ops.reshape(bias, [outputs, 1]) } : {});
-  return channelsFirst(ops, product, [shape.images, outputs, ...shape.output]);
+  const { images, channels, outputs, output } = shape;
+  const kernel = ops.reshape(w, [outputs, channels]);
+  const product = ops.gemm(kernel, flat(ops, x), bias ? { c: ops.reshape(bias, [outputs, 1]) } : {});
+  return channelsFirst(ops, product, [images, outputs, ...output]);
 }
 
 export function weightGradientByColumns(ops: Ops, shape: ConvolutionShape, x: Value, dy: Value): Value {
   const { channels, outputs, kernel } = shape;
-  const product = ops.gemm(flat(ops, dy), columns(ops, shape, x), { transB: true });
-  return ops.reshape(product, [outputs, channels, ...kernel]);
+  return ops.reshape(ops.gemm(flat(ops, dy), flat(ops, x), { transB: true }), [outputs, channels, ...kernel]);
 }
 
-/** ∂L/∂X: the columns' gradients, each added where its window lay. */
 export function inputGradientByColumns(ops: Ops, shape: ConvolutionShape, dy: Value, w: Value): Value {
-  const { images, channels, outputs, input, kernel } = shape;
-  const taps = elements(kernel);
-  const product = ops.gemm(ops.reshape(w, [outputs, channels * taps]), flat(ops, dy), { transA: true });
-  if (taps === 1 && seesAll(shape)) return channelsFirst(ops, product, [images, channels, ...input]);
-  const [pixels, results] = [elements(input), positions(shape)];
-  const windows = ops.reshape(product, [channels, taps, images, results]);
-  const placed = ops.matmulTransposed(windows, ops.reshape(tapMask(ops, shape), [1, taps, pixels, results]));
-  return channelsFirst(ops, ops.reduce('ReduceSum', placed, [1]), [images, channels, ...input]);
+  const { images, channels, outputs, input } = shape;
+  const product = ops.gemm(ops.reshape(w, [outputs, channels]), flat(ops, dy), { transA: true });
+  return channelsFirst(ops, product, [images, channels, ...input]);
 }
 
 export function biasGradientByColumns(ops: Ops, dy: Value): Value {
@@ -64,15 +37,14 @@ export function biasGradientByColumns(ops: Ops, dy: Value): Value {
 const long = 200;
 
 /**
- * ∂L/∂W one kernel position at a time: ∂L/∂Y · (the pixels that it saw), pixel by pixel with channels last. The columns would
- * hold each pixel as often as the kernel has positions, and leave the cache.
+ * ∂L/∂W one kernel position at a time: ∂L/∂Y · (the pixels that it saw), pixel by pixel with channels last. All that
+ * windows see would be each pixel as often as the kernel has positions, and leave the cache.
  */
 export function weightGradientByTaps(ops: Ops, shape: ConvolutionShape, x: Value, dy: Value): Value {
   const { images, channels, outputs, kernel, input } = shape;
   const seen = ops.reshape(channelsLast(ops, x), [images * elements(input), channels]);
   const product = positions(shape) < long ? productOfAll(ops, shape, seen, dy) : productsOfImages(ops, shape, seen, dy);
-  const products = tapsOf(shape).map((tap) => ops.reshape(product(tap), [outputs, 1, channels]));
-  return ops.reshape(ops.transpose(ops.concat(products, 1), [0, 2, 1]), [outputs, channels, ...kernel]);
+  return fromPositions(ops, ops.concat(tapsOf(shape).map(product), 0), [outputs, channels, ...kernel]);
 }
 
 /** [O, C] by one product over all images. Positions that saw a pad take no part, which on small maps saves up to half of it. */

@@ -54,3 +54,33 @@ export function pairsOf(
 export function nameOf({ input, kernel, strides, dilations, before, output }: ConvolutionShape): string {
   return [input, kernel, strides, dilations, before, output].map((list) => list.join('x')).join(' ');
 }
+
+/** A kernel [O, C, …] as [positions, O, C]. */
+export function positionsFirst(ops: Ops, w: Value): Value {
+  const [outputs, channels, ...kernel] = w.shape as [number, number, ...number[]];
+  return ops.transpose(ops.reshape(w, [outputs, channels, elements(kernel)]), [2, 0, 1]);
+}
+
+/** The matrix [O, C] of each position of a kernel [O, C, …]. */
+export function matricesOf(ops: Ops, w: Value): Value[] {
+  const [outputs, channels, ...kernel] = w.shape as [number, number, ...number[]];
+  const count = elements(kernel);
+  const together = ops.reshape(positionsFirst(ops, w), [count * outputs, channels]);
+  return ops.split(together, 0, new Array(count).fill(outputs));
+}
+
+/** Likewise, each made when it is read. */
+export function matricesOneByOne(ops: Ops, w: Value): Value[] {
+  const [outputs, channels, ...kernel] = w.shape as [number, number, ...number[]];
+  const count = elements(kernel);
+  if (count === 1) return matricesOf(ops, w);
+  const together = ops.reshape(positionsFirst(ops, w), [count * outputs, channels]);
+  return range(count).map((position) => ops.slice(together, 0, position * outputs, (position + 1) * outputs));
+}
+
+/** The kernel of that shape, [O, C, …], of which `matrices` holds [O, C] of each position, one after the other. */
+export function fromPositions(ops: Ops, matrices: Value, shape: readonly number[]): Value {
+  const [outputs, channels, ...kernel] = shape as [number, number, ...number[]];
+  const together = ops.reshape(matrices, [elements(kernel), outputs, channels]);
+  return ops.reshape(ops.transpose(together, [1, 2, 0]), shape);
+}

@@ -1,4 +1,6 @@
 import { biasGradientBlocked, convolveBlocked } from '../convolution/blocked.ts';
+import { biasGradientByRows } from '../convolution/rows.ts';
+import { asItLies } from '../layouts.ts';
 import type { Ops } from '../ops.ts';
 import { range } from '../shape.ts';
 import type { Value } from '../value.ts';
@@ -30,12 +32,8 @@ export function affine(ops: Ops, x: Value, scale: Value, shift?: Value): Value {
 /** The sum over images and positions: [C]. */
 export function channelSums(ops: Ops, x: Value): Value {
   if (x.layout === 'blocked') return biasGradientBlocked(ops, x);
-  if (x.layout === 'channels-first') {
-    // As it lies in memory.
-    const [images, channels, ...rest] = x.shape as [number, number, ...number[]];
-    const lying: Value = { ...x, shape: [channels, images, ...rest], layout: 'plain' };
-    return ops.reduce('ReduceSum', lying, range(x.shape.length).slice(1), false);
-  }
+  if (x.layout === 'channels-first') return ops.reduce('ReduceSum', asItLies(x), range(x.shape.length).slice(1), false);
+  if (x.layout === 'positions-first') return biasGradientByRows(ops, x);
   const axes = range(x.shape.length).filter((axis) => axis !== 1);
   return ops.reduce('ReduceSum', x, axes, false);
 }

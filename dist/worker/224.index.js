@@ -1,5 +1,5 @@
-export const id = 822;
-export const ids = [822];
+export const id = 224;
+export const ids = [224];
 export const modules = {
 
 /***/ 856:
@@ -16,7 +16,7 @@ function outputsOf(task, classes) {
 
 /***/ }),
 
-/***/ 822:
+/***/ 224:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -292,18 +292,220 @@ function perElement(ops, { members, shape }, numberOf) {
     return ops.constant(data, shape, 'per weight');
 }
 
+// EXTERNAL MODULE: ./src/onnx/constants.ts
+var constants = __webpack_require__(478);
+;// CONCATENATED MODULE: ./src/training/operator.ts
+/** An integer attribute, or its default. */
+
+function floatAttribute(node, name, otherwise) {
+    const attribute = node.attributes[name];
+    return attribute?.kind === 'float' ? attribute.value : otherwise;
+}
+function stringAttribute(node, name, otherwise) {
+    const attribute = node.attributes[name];
+    return attribute?.kind === 'string' ? attribute.value : otherwise;
+}
+
+;// CONCATENATED MODULE: ./src/training/windows.ts
+
+/**
+ * Windows as ONNX defines them (Conv, MaxPool, AveragePool, LpPool of opset 18) and as the runtime has them where the standard leaves
+ * room: SAME pads for the kernel without its dilations, never less than nothing, and a window that `ceil_mode` adds must start inside
+ * the input or the pads in front of it, as in PyTorch.
+ * @param inputShape [N, C, …spatial]
+ * @param kernel spatial sizes
+ */
+function windowsOf(node, inputShape, kernel) {
+    const sizes = inputShape.slice(2);
+    const strides = (0,constants/* intsAttribute */.R6)(node, 'strides') ?? kernel.map(() => 1);
+    const dilations = (0,constants/* intsAttribute */.R6)(node, 'dilations') ?? kernel.map(() => 1);
+    const pads = sizes.map((size, i) => padsAlong(node, i, { size, kernel: kernel[i], stride: strides[i] }));
+    const ceil = (0,constants/* intAttribute */.ux)(node, 'ceil_mode', 0) === 1;
+    const output = sizes.map((size, i) => {
+        const [before, after] = pads[i];
+        const stride = strides[i];
+        const steps = (size + before + after - dilations[i] * (kernel[i] - 1) - 1) / stride;
+        if (!ceil)
+            return Math.floor(steps) + 1;
+        const count = Math.ceil(steps) + 1;
+        return (count - 1) * stride >= size + before ? count - 1 : count;
+    });
+    const padsBefore = pads.map(([before]) => before);
+    return { kernel, strides, dilations, padsBefore, padsAfter: pads.map(([, after]) => after), output };
+}
+function padsAlong(node, axis, { size, kernel, stride }) {
+    const mode = stringAttribute(node, 'auto_pad', 'NOTSET');
+    if (mode === 'VALID')
+        return [0, 0];
+    if (mode === 'SAME_UPPER' || mode === 'SAME_LOWER') {
+        const total = Math.max(0, (Math.ceil(size / stride) - 1) * stride + kernel - size);
+        const less = Math.floor(total / 2);
+        return mode === 'SAME_UPPER' ? [less, total - less] : [total - less, less];
+    }
+    const pads = (0,constants/* intsAttribute */.R6)(node, 'pads');
+    return pads ? [pads[axis], pads[axis + pads.length / 2]] : [0, 0];
+}
+
+;// CONCATENATED MODULE: ./src/training/convolution/shape.ts
+
+
+
+function convolutionShape({ node, inputs }) {
+    const [x, w] = [inputs[0].shape, inputs[1].shape];
+    const { kernel, strides, dilations, padsBefore, padsAfter, output } = windowsOf(node, x, w.slice(2));
+    return {
+        images: x[0],
+        channels: x[1],
+        outputs: w[0],
+        groups: (0,constants/* intAttribute */.ux)(node, 'group', 1),
+        input: x.slice(2),
+        kernel,
+        strides,
+        dilations,
+        before: padsBefore,
+        after: padsAfter,
+        output,
+    };
+}
+/** Its attributes as the runtime takes them. */
+function convolutionAttributes({ groups, kernel, strides, dilations, before, after }) {
+    return {
+        group: groups,
+        kernel_shape: [...kernel],
+        strides: [...strides],
+        dilations: [...dilations],
+        pads: [...before, ...after],
+    };
+}
+/** One number a channel sees: a matrix product. */
+function isPointwise(shape) {
+    const { groups, kernel, strides, before, after } = shape;
+    return (groups === 1 &&
+        (0,model/* elements */.Yt)(kernel) === 1 &&
+        [...strides].every((s) => s === 1) &&
+        [...before, ...after].every((p) => p === 0));
+}
+function hasUnitStride({ strides }) {
+    return strides.every((stride) => stride === 1);
+}
+/** Each channel on its own. */
+function isDepthwise({ groups, channels, outputs }) {
+    return groups > 1 && groups === channels && outputs === channels;
+}
+/** Positions in one output map. */
+function positions({ output }) {
+    return (0,model/* elements */.Yt)(output);
+}
+/** The convolution without strides that takes ∂L/∂Y to ∂L/∂X: inputs and outputs exchanged, pads such that X's positions come out. */
+function turnedBack(shape) {
+    const { channels, outputs, input, kernel, dilations, before, after, output } = shape;
+    const around = (pads) => pads.map((pad, i) => dilations[i] * (kernel[i] - 1) - pad);
+    return {
+        ...shape,
+        channels: outputs,
+        outputs: channels,
+        input: output,
+        output: input,
+        before: around(before),
+        after: around(after),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/training/convolution/taps.ts
+
+
+
+/** Offsets of the kernel's positions, in the order in which it lies. */
+function tapsOf({ kernel }) {
+    return kernel.reduce((taps, size) => taps.flatMap((tap) => range(size).map((offset) => [...tap, offset])), [[]]);
+}
+/**
+ * [taps, pixels · positions], or turned [taps, positions · pixels]: 1 where a kernel position takes a pixel to a result, of a
+ * convolution over two axes.
+ */
+function tapMask(ops, shape, { turned } = { turned: false }) {
+    const { input, kernel } = shape;
+    const results = positions(shape);
+    const pixels = (0,model/* elements */.Yt)(input);
+    return ops.shared(`taps ${nameOf(shape)}${turned ? ' turned' : ''}`, () => {
+        const numbers = new Float32Array((0,model/* elements */.Yt)(kernel) * pixels * results);
+        tapsOf(shape).forEach((tap, i) => {
+            const start = i * pixels * results;
+            for (const { pixel, position } of pairsOf(shape, tap))
+                numbers[start + (turned ? position * pixels + pixel : pixel * results + position)] = 1;
+        });
+        return ops.constant(numbers, [(0,model/* elements */.Yt)(kernel), pixels * results], 'taps');
+    });
+}
+/** The positions whose window holds a pixel, and no pad, at that kernel position. */
+function pairsOf({ input, strides, dilations, before, output }, tap) {
+    const [rows, columns] = [0, 1].map((axis) => range(output[axis]).flatMap((position) => {
+        const pixel = position * strides[axis] + tap[axis] * dilations[axis] - before[axis];
+        return pixel >= 0 && pixel < input[axis] ? [{ pixel, position }] : [];
+    }));
+    return rows.flatMap((row) => columns.map((column) => ({
+        pixel: row.pixel * input[1] + column.pixel,
+        position: row.position * output[1] + column.position,
+    })));
+}
+/** What sets the geometry of a convolution apart from others'. */
+function nameOf({ input, kernel, strides, dilations, before, output }) {
+    return [input, kernel, strides, dilations, before, output].map((list) => list.join('x')).join(' ');
+}
+/** A kernel [O, C, …] as [positions, O, C]. */
+function positionsFirst(ops, w) {
+    const [outputs, channels, ...kernel] = w.shape;
+    return ops.transpose(ops.reshape(w, [outputs, channels, (0,model/* elements */.Yt)(kernel)]), [2, 0, 1]);
+}
+/** The matrix [O, C] of each position of a kernel [O, C, …]. */
+function matricesOf(ops, w) {
+    const [outputs, channels, ...kernel] = w.shape;
+    const count = (0,model/* elements */.Yt)(kernel);
+    const together = ops.reshape(positionsFirst(ops, w), [count * outputs, channels]);
+    return ops.split(together, 0, new Array(count).fill(outputs));
+}
+/** Likewise, each made when it is read. */
+function matricesOneByOne(ops, w) {
+    const [outputs, channels, ...kernel] = w.shape;
+    const count = (0,model/* elements */.Yt)(kernel);
+    if (count === 1)
+        return matricesOf(ops, w);
+    const together = ops.reshape(positionsFirst(ops, w), [count * outputs, channels]);
+    return range(count).map((position) => ops.slice(together, 0, position * outputs, (position + 1) * outputs));
+}
+/** The kernel of that shape, [O, C, …], of which `matrices` holds [O, C] of each position, one after the other. */
+function fromPositions(ops, matrices, shape) {
+    const [outputs, channels, ...kernel] = shape;
+    const together = ops.reshape(matrices, [(0,model/* elements */.Yt)(kernel), outputs, channels]);
+    return ops.reshape(ops.transpose(together, [1, 2, 0]), shape);
+}
+
 ;// CONCATENATED MODULE: ./src/training/parameters.ts
+
 
 /** Elements up to which a parameter shares a pack: the cost of copying it is below the cost of a few operators. */
 const smallest = 4096;
+/**
+ * Whether a kernel [O, C, h, w] travels as [h · w · O, C]: products take one kernel position at a time, and what brings kernels to
+ * the blocked layout or back moves larger pieces.
+ */
+function travelsPositionsFirst([, channels = 1, ...kernel]) {
+    return kernel.length === 2 && channels > 1 && (0,model/* elements */.Yt)(kernel) > 1;
+}
 function packsOf(parameters) {
     const small = parameters.filter(({ shape }) => (0,model/* elements */.Yt)(shape) <= smallest);
     const own = parameters.filter(({ shape }) => (0,model/* elements */.Yt)(shape) > smallest || small.length === 1);
-    const packs = own.map((parameter) => ({ name: parameter.name, shape: withoutOnes(parameter.shape), members: [parameter] }));
+    const packs = own.map((parameter) => {
+        const { name, shape } = parameter;
+        const turned = travelsPositionsFirst(shape);
+        const [outputs, channels, ...kernel] = shape;
+        const packed = turned ? [(0,model/* elements */.Yt)(kernel) * outputs, channels] : withoutOnes(shape);
+        return { name, shape: packed, members: [parameter], turned };
+    });
     if (small.length <= 1)
         return packs;
     const length = small.reduce((sum, { shape }) => sum + (0,model/* elements */.Yt)(shape), 0);
-    return [...packs, { name: 'small weights', shape: [length], members: small }];
+    return [...packs, { name: 'small weights', shape: [length], members: small, turned: false }];
 }
 /**
  * Multiplied by a scalar, [1280, 320, 1, 1] takes the runtime's kernel for processors ten times as long as [1280, 320].
@@ -314,7 +516,12 @@ function withoutOnes(shape) {
 /** The parameters out of their packs, by name. */
 function emitUnpacked(ops, packs, values) {
     const found = new Map();
-    for (const [i, { members }] of packs.entries()) {
+    for (const [i, { members, turned }] of packs.entries()) {
+        if (turned) {
+            const [{ name, shape }] = members;
+            found.set(name, fromPositions(ops, values[i], shape));
+            continue;
+        }
         const parts = ops.split(values[i], 0, members.length === 1 ? [1] : members.map(({ shape }) => (0,model/* elements */.Yt)(shape)));
         for (const [j, { name, shape }] of members.entries())
             found.set(name, ops.reshape(parts[j], shape));
@@ -323,7 +530,13 @@ function emitUnpacked(ops, packs, values) {
 }
 /** Gradients put together as the packs are; zeros where the loss does not depend on a parameter. */
 function emitPacked(ops, packs, gradients) {
-    return packs.map(({ shape: packed, members }) => {
+    return packs.map(({ shape: packed, members, turned }) => {
+        if (turned) {
+            const gradient = gradients.get(members[0].name);
+            if (!gradient)
+                return ops.zeros(packed);
+            return ops.reshape(positionsFirst(ops, gradient), packed);
+        }
         const parts = members.map(({ name, shape }) => {
             const gradient = gradients.get(name);
             const plain = gradient ? ops.plain(gradient) : ops.zeros(shape);
@@ -338,7 +551,14 @@ function emitPacked(ops, packs, gradients) {
  * @param into where they go; default: new arrays
  */
 function packed(packs, bytesOf, into = packs.map(({ shape }) => new Float32Array((0,model/* elements */.Yt)(shape)))) {
-    for (const [i, { members }] of packs.entries()) {
+    for (const [i, { members, turned }] of packs.entries()) {
+        if (turned) {
+            const { buffer, byteOffset, byteLength } = bytesOf(members[0].name);
+            const view = new DataView(buffer, byteOffset, byteLength);
+            const number = (index) => view.getFloat32(Float32Array.BYTES_PER_ELEMENT * index, true);
+            transpose(number, into[i], into[i].length / kernelSize(members[0]));
+            continue;
+        }
         const bytes = bytesIn(into[i]);
         let offset = 0;
         for (const { name, shape } of members) {
@@ -355,7 +575,14 @@ function bytesIn({ buffer, byteOffset, byteLength }) {
 /** Copies of the parameters' numbers, by name. */
 function unpacked(packs, numbers) {
     const weights = new Map();
-    for (const [i, { members }] of packs.entries()) {
+    for (const [i, { members, turned }] of packs.entries()) {
+        if (turned) {
+            const kernel = new Float32Array(numbers[i].length);
+            const own = numbers[i];
+            transpose((index) => own[index], kernel, kernelSize(members[0]));
+            weights.set(members[0].name, kernel);
+            continue;
+        }
         let offset = 0;
         for (const { name, shape } of members) {
             const length = (0,model/* elements */.Yt)(shape);
@@ -365,25 +592,21 @@ function unpacked(packs, numbers) {
     }
     return weights;
 }
+function kernelSize({ shape }) {
+    return (0,model/* elements */.Yt)(shape.slice(2));
+}
+/** Writes the transpose of a row-major matrix with so many rows. */
+function transpose(numberAt, to, rows) {
+    const columns = to.length / rows;
+    for (let row = 0; row < rows; row++)
+        for (let column = 0; column < columns; column++)
+            to[column * rows + row] = numberAt(row * columns + column);
+}
 
 // EXTERNAL MODULE: ./src/onnx/build.ts
 var build = __webpack_require__(847);
 // EXTERNAL MODULE: ./src/onnx/check.ts
 var check = __webpack_require__(703);
-// EXTERNAL MODULE: ./src/onnx/constants.ts
-var constants = __webpack_require__(478);
-;// CONCATENATED MODULE: ./src/training/operator.ts
-/** An integer attribute, or its default. */
-
-function floatAttribute(node, name, otherwise) {
-    const attribute = node.attributes[name];
-    return attribute?.kind === 'float' ? attribute.value : otherwise;
-}
-function stringAttribute(node, name, otherwise) {
-    const attribute = node.attributes[name];
-    return attribute?.kind === 'string' ? attribute.value : otherwise;
-}
-
 ;// CONCATENATED MODULE: ./src/training/gradients/elementwise.ts
 /**
  * A function of one tensor, number by number, computed and differentiated in whatever layout the tensor has.
@@ -841,8 +1064,15 @@ const blockedDomain = 'com.microsoft.nchwc';
 function inLayout(ops, value, to) {
     if (value.layout === to)
         return value;
+    if (to === 'positions-first')
+        return layouts_positionsFirst(ops, value);
     if (value.layout === 'plain')
         return fromPlain(ops, value, to);
+    if (value.layout === 'positions-first' && to === 'blocked' && !isPadded(ops, { ...value, layout: to })) {
+        // Whole rows of channels move.
+        const made = { shape: value.shape, type: value.type, layout: to };
+        return ops.raw('ReorderInput', [channelsLast(ops, value)], [made], { channels_last: 1 }, blockedDomain)[0];
+    }
     const plain = toPlain(ops, value);
     return to === 'plain' ? plain : fromPlain(ops, plain, to);
 }
@@ -855,12 +1085,15 @@ function channelsLast(ops, value) {
     }
     if (value.layout === 'channels-first')
         return ops.transpose(asItLies(value), [1, 2, 3, 0]);
+    if (value.layout === 'positions-first')
+        return ops.transpose(asItLies(value), [2, 0, 1, 3]);
     return ops.transpose(value, [0, 2, 3, 1]);
 }
-/** [N, C, …] that lies channels first, as the plain tensor [C, N, …] that it is in memory. */
+/** The plain tensor that it is in memory: [C, N, …] of [N, C, …] that lies channels first, […, N, C] of what lies positions first. */
 function asItLies(value) {
     const [images, channels, ...rest] = value.shape;
-    return { ...value, shape: [channels, images, ...rest], layout: 'plain' };
+    const shape = value.layout === 'positions-first' ? [...rest, images, channels] : [channels, images, ...rest];
+    return { ...value, shape, layout: 'plain' };
 }
 /** Whether numbers that fill up the channels lie beside the real ones, so that only operators that keep 0 at 0 may touch them. */
 function isPadded({ block }, { layout, shape }) {
@@ -874,162 +1107,27 @@ function fromPlain(ops, value, to) {
     }
     return ops.raw('ReorderInput', [padded(ops, value)], [{ shape, type, layout: to }], {}, blockedDomain)[0];
 }
+/** From blocks by way of channels last: whole rows of channels move. */
+function layouts_positionsFirst(ops, value) {
+    const { shape, layout } = value;
+    const turned = layout === 'blocked'
+        ? ops.transpose(channelsLast(ops, value), [1, 2, 0, 3])
+        : layout === 'channels-first'
+            ? ops.transpose(asItLies(value), [2, 3, 1, 0])
+            : ops.transpose(value, [2, 3, 0, 1]);
+    return { ...turned, shape, layout: 'positions-first' };
+}
 function toPlain(ops, value) {
     const { shape, type, layout } = value;
     if (layout === 'channels-first')
         return ops.transpose(asItLies(value), [1, 0, 2, 3]);
+    if (layout === 'positions-first')
+        return ops.transpose(asItLies(value), [2, 3, 0, 1]);
     return ops.raw('ReorderOutput', [value], [{ shape, type }], { channels: shape[1] }, blockedDomain)[0];
 }
 function padded(ops, value) {
     const missing = -value.shape[1] % ops.block;
     return missing === 0 ? value : ops.pad(value, [0, 0, 0, 0], [0, ops.block + missing, 0, 0]);
-}
-
-;// CONCATENATED MODULE: ./src/training/windows.ts
-
-/**
- * Windows as ONNX defines them (Conv, MaxPool, AveragePool, LpPool of opset 18) and as the runtime has them where the standard leaves
- * room: SAME pads for the kernel without its dilations, never less than nothing, and a window that `ceil_mode` adds must start inside
- * the input or the pads in front of it, as in PyTorch.
- * @param inputShape [N, C, …spatial]
- * @param kernel spatial sizes
- */
-function windowsOf(node, inputShape, kernel) {
-    const sizes = inputShape.slice(2);
-    const strides = (0,constants/* intsAttribute */.R6)(node, 'strides') ?? kernel.map(() => 1);
-    const dilations = (0,constants/* intsAttribute */.R6)(node, 'dilations') ?? kernel.map(() => 1);
-    const pads = sizes.map((size, i) => padsAlong(node, i, { size, kernel: kernel[i], stride: strides[i] }));
-    const ceil = (0,constants/* intAttribute */.ux)(node, 'ceil_mode', 0) === 1;
-    const output = sizes.map((size, i) => {
-        const [before, after] = pads[i];
-        const stride = strides[i];
-        const steps = (size + before + after - dilations[i] * (kernel[i] - 1) - 1) / stride;
-        if (!ceil)
-            return Math.floor(steps) + 1;
-        const count = Math.ceil(steps) + 1;
-        return (count - 1) * stride >= size + before ? count - 1 : count;
-    });
-    const padsBefore = pads.map(([before]) => before);
-    return { kernel, strides, dilations, padsBefore, padsAfter: pads.map(([, after]) => after), output };
-}
-function padsAlong(node, axis, { size, kernel, stride }) {
-    const mode = stringAttribute(node, 'auto_pad', 'NOTSET');
-    if (mode === 'VALID')
-        return [0, 0];
-    if (mode === 'SAME_UPPER' || mode === 'SAME_LOWER') {
-        const total = Math.max(0, (Math.ceil(size / stride) - 1) * stride + kernel - size);
-        const less = Math.floor(total / 2);
-        return mode === 'SAME_UPPER' ? [less, total - less] : [total - less, less];
-    }
-    const pads = (0,constants/* intsAttribute */.R6)(node, 'pads');
-    return pads ? [pads[axis], pads[axis + pads.length / 2]] : [0, 0];
-}
-
-;// CONCATENATED MODULE: ./src/training/convolution/shape.ts
-
-
-
-function convolutionShape({ node, inputs }) {
-    const [x, w] = [inputs[0].shape, inputs[1].shape];
-    const { kernel, strides, dilations, padsBefore, padsAfter, output } = windowsOf(node, x, w.slice(2));
-    return {
-        images: x[0],
-        channels: x[1],
-        outputs: w[0],
-        groups: (0,constants/* intAttribute */.ux)(node, 'group', 1),
-        input: x.slice(2),
-        kernel,
-        strides,
-        dilations,
-        before: padsBefore,
-        after: padsAfter,
-        output,
-    };
-}
-/** Its attributes as the runtime takes them. */
-function convolutionAttributes({ groups, kernel, strides, dilations, before, after }) {
-    return {
-        group: groups,
-        kernel_shape: [...kernel],
-        strides: [...strides],
-        dilations: [...dilations],
-        pads: [...before, ...after],
-    };
-}
-/** One number a channel sees: a matrix product. */
-function isPointwise(shape) {
-    const { groups, kernel, strides, before, after } = shape;
-    return (groups === 1 &&
-        (0,model/* elements */.Yt)(kernel) === 1 &&
-        [...strides].every((s) => s === 1) &&
-        [...before, ...after].every((p) => p === 0));
-}
-function hasUnitStride({ strides }) {
-    return strides.every((stride) => stride === 1);
-}
-/** Each channel on its own. */
-function isDepthwise({ groups, channels, outputs }) {
-    return groups > 1 && groups === channels && outputs === channels;
-}
-/** Positions in one output map. */
-function positions({ output }) {
-    return (0,model/* elements */.Yt)(output);
-}
-/** The convolution without strides that takes ∂L/∂Y to ∂L/∂X: inputs and outputs exchanged, pads such that X's positions come out. */
-function turnedBack(shape) {
-    const { channels, outputs, input, kernel, dilations, before, after, output } = shape;
-    const around = (pads) => pads.map((pad, i) => dilations[i] * (kernel[i] - 1) - pad);
-    return {
-        ...shape,
-        channels: outputs,
-        outputs: channels,
-        input: output,
-        output: input,
-        before: around(before),
-        after: around(after),
-    };
-}
-
-;// CONCATENATED MODULE: ./src/training/convolution/taps.ts
-
-
-
-/** Offsets of the kernel's positions, in the order in which it lies. */
-function tapsOf({ kernel }) {
-    return kernel.reduce((taps, size) => taps.flatMap((tap) => range(size).map((offset) => [...tap, offset])), [[]]);
-}
-/**
- * [taps, pixels · positions], or turned [taps, positions · pixels]: 1 where a kernel position takes a pixel to a result, of a
- * convolution over two axes.
- */
-function tapMask(ops, shape, { turned } = { turned: false }) {
-    const { input, kernel } = shape;
-    const results = positions(shape);
-    const pixels = (0,model/* elements */.Yt)(input);
-    return ops.shared(`taps ${nameOf(shape)}${turned ? ' turned' : ''}`, () => {
-        const numbers = new Float32Array((0,model/* elements */.Yt)(kernel) * pixels * results);
-        tapsOf(shape).forEach((tap, i) => {
-            const start = i * pixels * results;
-            for (const { pixel, position } of pairsOf(shape, tap))
-                numbers[start + (turned ? position * pixels + pixel : pixel * results + position)] = 1;
-        });
-        return ops.constant(numbers, [(0,model/* elements */.Yt)(kernel), pixels * results], 'taps');
-    });
-}
-/** The positions whose window holds a pixel, and no pad, at that kernel position. */
-function pairsOf({ input, strides, dilations, before, output }, tap) {
-    const [rows, columns] = [0, 1].map((axis) => range(output[axis]).flatMap((position) => {
-        const pixel = position * strides[axis] + tap[axis] * dilations[axis] - before[axis];
-        return pixel >= 0 && pixel < input[axis] ? [{ pixel, position }] : [];
-    }));
-    return rows.flatMap((row) => columns.map((column) => ({
-        pixel: row.pixel * input[1] + column.pixel,
-        position: row.position * output[1] + column.position,
-    })));
-}
-/** What sets the geometry of a convolution apart from others'. */
-function nameOf({ input, kernel, strides, dilations, before, output }) {
-    return [input, kernel, strides, dilations, before, output].map((list) => list.join('x')).join(' ');
 }
 
 ;// CONCATENATED MODULE: ./src/training/convolution/depthwise.ts
@@ -1206,6 +1304,7 @@ function inputGradientChannelsFirst(ops, shape, dy, w) {
 
 
 
+
 /*
  * Convolutions on the runtime's own blocked layout, with kernels that change from step to step. The runtime itself uses these
  * operators only for constant kernels; given kernels in the order that it would bring them to, they take any. Channels that fill up
@@ -1319,31 +1418,25 @@ function run(ops, shape, x, kernel, bias) {
     return ops.raw('Conv', [x, kernel, bias], [made], { ...attributes, group: groups }, blockedDomain)[0];
 }
 /**
- * [O, C, h, w] → [O/B, C/B, h, w, B (in), B (out)]; turned: inputs and outputs exchanged and the kernel reversed. In two steps: the
- * channels that shall lie innermost are brought there as those of an image would be, and then whole rows of a block move. One
- * transpose takes the runtime four times as long, and it makes one of two.
+ * [O, C, h, w] → [O/B, C/B, h, w, B (in), B (out)]; turned: inputs and outputs exchanged and the kernel reversed. For what is not turned
+ * the outputs are brought innermost as channels of an image would be, and then whole squares of blocks move: one transpose takes
+ * the runtime four times as long, and it makes one of two.
  */
 function denseKernel(ops, shape, w, { turned }) {
     const { channels, outputs, kernel } = shape;
     const block = ops.block;
     const [all, allOut] = [filled(ops, channels), filled(ops, outputs)];
     const taps = (0,model/* elements */.Yt)(kernel);
-    const whole = filledUp(ops, w, [outputs, channels]);
+    const missing = [0, allOut - outputs, all - channels];
+    const whole = ops.pad(positionsFirst(ops, w), [0, 0, 0], missing);
     if (!turned) {
-        const parted = innermost(ops, whole, [allOut / block, block, all * taps], [allOut / block, all / block, block, taps, block]);
-        return ops.reshape(ops.transpose(parted, [0, 1, 3, 2, 4]), [allOut, all, ...kernel]);
+        const images = ops.reshape(whole, [(taps * allOut) / block, block, all, 1]);
+        const squares = physical(ops, ops.as('blocked', images), [taps, allOut / block, all / block, block * block]);
+        return ops.reshape(ops.transpose(squares, [1, 2, 0, 3]), [allOut, all, ...kernel]);
     }
-    const parted = innermost(ops, whole, [allOut, all, taps], [allOut / block, block, all / block, taps, block]);
-    const ordered = ops.transpose(parted, [2, 0, 3, 1, 4]);
-    const kept = taps > 1 ? ops.slice(ordered, 2, 0, taps, -1) : ordered;
-    return ops.reshape(kept, [all, allOut, ...kernel]);
-}
-/** The middle one of three axes to blocks at the end, seen as `shape`. */
-function innermost(ops, value, axes, shape) {
-    if (axes[2] === 1)
-        return ops.reshape(value, shape);
-    const image = ops.reshape(value, [...axes, 1]);
-    return physical(ops, ops.as('blocked', image), shape);
+    const reversed = taps > 1 ? ops.slice(whole, 0, 0, taps, -1) : whole;
+    const parted = ops.reshape(reversed, [taps, allOut / block, block, all / block, block]);
+    return ops.reshape(ops.transpose(parted, [3, 1, 0, 2, 4]), [all, allOut, ...kernel]);
 }
 /** [C, 1, h, w] → [C/B, h, w, B] */
 function depthwiseKernel(ops, shape, w, { turned } = { turned: false }) {
@@ -1493,50 +1586,23 @@ function imageWeightGradientBlocked(ops, shape, x, dy) {
 
 
 /*
- * Dense convolutions over two axes as matrix products over columns: every window of the input as one column
- * [C · taps, N · positions], so that Y = W · columns, ∂L/∂W = ∂L/∂Y · columnsᵀ and ∂L/∂columns = Wᵀ · ∂L/∂Y (Chellapilla et al. 2006).
- * In the channels-first layout the kernel is read as it lies, [O, C · taps], in all three, and the columns are made once.
+ * Convolutions whose outputs see one pixel each, channels first: every pixel of every image is a column [C, N · positions], the kernel a
+ * matrix [O, C], and Y = W · X, ∂L/∂W = ∂L/∂Y · Xᵀ and ∂L/∂X = Wᵀ · ∂L/∂Y.
  */
-/**
- * [N, C, …] → [C · taps, N · positions], by a constant 0/1 matrix for each kernel position: on small maps that is little
- * arithmetic, whereas cutting windows out of rows of a few numbers takes longer than the convolution.
- */
-function columns(ops, shape, x) {
-    const { images, channels, kernel } = shape;
-    const taps = (0,model/* elements */.Yt)(kernel);
-    if (taps === 1 && seesAll(shape))
-        return products_flat(ops, x);
-    const [pixels, results] = [(0,model/* elements */.Yt)(shape.input), positions(shape)];
-    const maps = ops.reshape(products_flat(ops, x), [channels, 1, images, pixels]);
-    const windows = ops.matmul(maps, ops.reshape(tapMask(ops, shape), [1, taps, pixels, results]));
-    return ops.reshape(windows, [channels * taps, images * results]);
-}
-/** Every pixel once and in order, so that the columns of a kernel without extent are the pixels themselves. */
-function seesAll({ strides, before, after }) {
-    return strides.every((stride) => stride === 1) && [...before, ...after].every((pad) => pad === 0);
-}
 function convolveByColumns(ops, shape, x, w, bias) {
-    const { outputs } = shape;
-    const kernel = ops.reshape(w, [outputs, (0,model/* elements */.Yt)(w.shape) / outputs]);
-    const product = ops.gemm(kernel, columns(ops, shape, x), bias ? { c: ops.reshape(bias, [outputs, 1]) } : {});
-    return channelsFirst(ops, product, [shape.images, outputs, ...shape.output]);
+    const { images, channels, outputs, output } = shape;
+    const kernel = ops.reshape(w, [outputs, channels]);
+    const product = ops.gemm(kernel, products_flat(ops, x), bias ? { c: ops.reshape(bias, [outputs, 1]) } : {});
+    return channelsFirst(ops, product, [images, outputs, ...output]);
 }
 function weightGradientByColumns(ops, shape, x, dy) {
     const { channels, outputs, kernel } = shape;
-    const product = ops.gemm(products_flat(ops, dy), columns(ops, shape, x), { transB: true });
-    return ops.reshape(product, [outputs, channels, ...kernel]);
+    return ops.reshape(ops.gemm(products_flat(ops, dy), products_flat(ops, x), { transB: true }), [outputs, channels, ...kernel]);
 }
-/** ∂L/∂X: the columns' gradients, each added where its window lay. */
 function inputGradientByColumns(ops, shape, dy, w) {
-    const { images, channels, outputs, input, kernel } = shape;
-    const taps = (0,model/* elements */.Yt)(kernel);
-    const product = ops.gemm(ops.reshape(w, [outputs, channels * taps]), products_flat(ops, dy), { transA: true });
-    if (taps === 1 && seesAll(shape))
-        return channelsFirst(ops, product, [images, channels, ...input]);
-    const [pixels, results] = [(0,model/* elements */.Yt)(input), positions(shape)];
-    const windows = ops.reshape(product, [channels, taps, images, results]);
-    const placed = ops.matmulTransposed(windows, ops.reshape(tapMask(ops, shape), [1, taps, pixels, results]));
-    return channelsFirst(ops, ops.reduce('ReduceSum', placed, [1]), [images, channels, ...input]);
+    const { images, channels, outputs, input } = shape;
+    const product = ops.gemm(ops.reshape(w, [outputs, channels]), products_flat(ops, dy), { transA: true });
+    return channelsFirst(ops, product, [images, channels, ...input]);
 }
 function biasGradientByColumns(ops, dy) {
     return ops.reduce('ReduceSum', products_flat(ops, dy), [1], false);
@@ -1544,15 +1610,14 @@ function biasGradientByColumns(ops, dy) {
 /** Positions from which on each image makes a product of its own, whose factors stay in the cache. */
 const products_long = 200;
 /**
- * ∂L/∂W one kernel position at a time: ∂L/∂Y · (the pixels that it saw), pixel by pixel with channels last. The columns would
- * hold each pixel as often as the kernel has positions, and leave the cache.
+ * ∂L/∂W one kernel position at a time: ∂L/∂Y · (the pixels that it saw), pixel by pixel with channels last. All that
+ * windows see would be each pixel as often as the kernel has positions, and leave the cache.
  */
 function weightGradientByTaps(ops, shape, x, dy) {
     const { images, channels, outputs, kernel, input } = shape;
     const seen = ops.reshape(channelsLast(ops, x), [images * (0,model/* elements */.Yt)(input), channels]);
     const product = positions(shape) < products_long ? productOfAll(ops, shape, seen, dy) : productsOfImages(ops, shape, seen, dy);
-    const products = tapsOf(shape).map((tap) => ops.reshape(product(tap), [outputs, 1, channels]));
-    return ops.reshape(ops.transpose(ops.concat(products, 1), [0, 2, 1]), [outputs, channels, ...kernel]);
+    return fromPositions(ops, ops.concat(tapsOf(shape).map(product), 0), [outputs, channels, ...kernel]);
 }
 /** [O, C] by one product over all images. Positions that saw a pad take no part, which on small maps saves up to half of it. */
 function productOfAll(ops, shape, seen, dy) {
@@ -1621,7 +1686,78 @@ function channelsFirst(ops, product, shape) {
     return { ...ops.reshape(product, [outputs, images, ...output]), shape, layout: 'channels-first' };
 }
 
+;// CONCATENATED MODULE: ./src/training/convolution/rows.ts
+
+
+
+
+function convolveByRows(ops, shape, x, w, bias) {
+    const terms = seenWith(shape, matricesOf(ops, w)).map(({ seen, matrix }) => {
+        const rows = ops.matmulTransposed(rowsAt(ops, x, seen.pixels), matrix);
+        return { rows, places: seen.positions };
+    });
+    const sum = added(ops, terms, [positions(shape), shape.images, shape.outputs]);
+    return mapsOf(ops, bias ? ops.add(sum, bias) : sum, shape.output);
+}
+function inputGradientByRows(ops, shape, dy, w) {
+    // Not the matrices of the way forward, which would be kept until here.
+    const terms = seenWith(shape, matricesOneByOne(ops, w)).map(({ seen, matrix }) => {
+        const rows = ops.matmul(rowsAt(ops, dy, seen.positions), matrix);
+        return { rows, places: seen.pixels };
+    });
+    return mapsOf(ops, added(ops, terms, [(0,model/* elements */.Yt)(shape.input), shape.images, shape.channels]), shape.input);
+}
+function weightGradientByRows(ops, shape, x, dy) {
+    const { images, channels, outputs, kernel } = shape;
+    const matrix = (rows) => ops.reshape(rows, [rows.shape[0] * images, rows.shape[2]]);
+    const products = rows_seenBy(shape).map((seen) => seen.pixels.length === 0
+        ? ops.full([outputs, channels], 0)
+        : ops.gemm(matrix(rowsAt(ops, dy, seen.positions)), matrix(rowsAt(ops, x, seen.pixels)), { transA: true }));
+    return fromPositions(ops, ops.concat(products, 0), [outputs, channels, ...kernel]);
+}
+function biasGradientByRows(ops, dy) {
+    return ops.reduce('ReduceSum', rowsOf(ops, dy), [0, 1], false);
+}
+function rows_seenBy(shape) {
+    return tapsOf(shape).map((tap) => {
+        const pairs = pairsOf(shape, tap);
+        return { pixels: pairs.map(({ pixel }) => pixel), positions: pairs.map(({ position }) => position) };
+    });
+}
+/** The kernel positions that see more than pads, each with its matrix. */
+function seenWith(shape, matrices) {
+    return rows_seenBy(shape).flatMap((seen, i) => (seen.pixels.length === 0 ? [] : [{ seen, matrix: matrices[i] }]));
+}
+/** [N, C, …] in any layout → [positions, N, C] */
+function rowsOf(ops, value) {
+    const [images, channels, ...spatial] = value.shape;
+    return ops.reshape(asItLies(ops.as('positions-first', value)), [(0,model/* elements */.Yt)(spatial), images, channels]);
+}
+/** [places, N, C]; a place of all images is one piece. */
+function rowsAt(ops, value, places) {
+    const rows = rowsOf(ops, value);
+    const all = places.length === rows.shape[0] && places.every((place, i) => place === i);
+    return all ? rows : ops.gather(rows, places, 0);
+}
+/** The sum of all terms; `shape` is that of all places. */
+function added(ops, terms, shape) {
+    const whole = terms.find(({ places }) => places.length === shape[0]);
+    return terms.reduce((sum, term) => {
+        if (term === whole)
+            return sum;
+        const where = ops.reshape(ops.ints(term.places), [term.places.length, 1]);
+        return ops.node('ScatterND', [sum, where, term.rows], { shape }, { reduction: 'add' });
+    }, whole?.rows ?? ops.zeros(shape));
+}
+/** [positions, N, C] → [N, C, …], positions first. */
+function mapsOf(ops, rows, spatial) {
+    const [, images, channels] = rows.shape;
+    const shape = [images, channels, ...spatial];
+    return { ...ops.reshape(rows, [...spatial, images, channels]), shape, layout: 'positions-first' };
+}
+
 ;// CONCATENATED MODULE: ./src/training/convolution/choose.ts
+
 
 
 
@@ -1653,9 +1789,10 @@ function standard(ops, shape) {
         biasGradient: (dy) => biasGradient(ops, dy),
     };
 }
-/** Maps of at most so many positions are matrix products over all images at once. */
+/** Maps of at most so many positions are matrix products over all images at once; dense: with fewer channels than wide, and with more. */
 const smallMap = {
     dense: 64,
+    denseWide: 196,
     denseBlocked: 4,
     pointwise: 16,
     depthwise: 64,
@@ -1663,20 +1800,25 @@ const smallMap = {
     bands: 256,
     rows: 64,
 };
+/** Channels from which on a product over rows is as fast as one can be. */
+const choose_wide = 128;
 /** Numbers in a kernel from which on bringing it to blocks takes longer than blocks save, unless maps are large. */
 const largeKernel = { numbers: 2 ** 20, positions: 49 };
 function isSmall(ops, shape) {
     const size = positions(shape);
-    if (isPointwise(shape))
+    if ((0,model/* elements */.Yt)(shape.kernel) === 1)
         return size <= smallMap.pointwise;
     const { channels, outputs, kernel, input } = shape;
-    // The columns are made by products with all pixels of a map, which must be less work than the convolution.
-    if ((0,model/* elements */.Yt)(input) > outputs)
+    const isWide = Math.min(channels, outputs) >= choose_wide;
+    // Rows of few channels are thin products.
+    if (!isWide && (0,model/* elements */.Yt)(input) > outputs)
         return false;
     const isLarge = channels * outputs * (0,model/* elements */.Yt)(kernel) > largeKernel.numbers;
     if (isLarge && size <= largeKernel.positions)
         return true;
-    return size <= (canBlock(ops, shape) ? smallMap.denseBlocked : smallMap.dense);
+    if (canBlock(ops, shape))
+        return size <= smallMap.denseBlocked;
+    return size <= (isWide ? smallMap.denseWide : smallMap.dense);
 }
 function dense(ops, shape) {
     const byColumns = {
@@ -1685,13 +1827,18 @@ function dense(ops, shape) {
         weightGradient: (x, dy) => weightGradientByColumns(ops, shape, x, dy),
         biasGradient: (dy) => biasGradientByColumns(ops, dy),
     };
-    if (isSmall(ops, shape))
-        return byColumns;
-    const large = onLargeMaps(ops, shape);
+    const byRows = {
+        forward: (x, w, bias) => convolveByRows(ops, shape, x, w, bias),
+        inputGradient: (dy, w) => inputGradientByRows(ops, shape, dy, w),
+        weightGradient: (x, dy) => weightGradientByRows(ops, shape, x, dy),
+        biasGradient: (dy) => biasGradientByRows(ops, dy),
+    };
+    const small = isSmall(ops, shape);
     if (!isPointwise(shape))
-        return large;
-    // What comes channels first is a matrix as it lies.
-    const suiting = ({ layout }) => (layout === 'channels-first' ? byColumns : large);
+        return small ? byRows : onLargeMaps(ops, shape);
+    const otherwise = small ? byColumns : onLargeMaps(ops, shape);
+    // What comes channels first or positions first is a matrix as it lies.
+    const suiting = ({ layout }) => layout === 'channels-first' ? byColumns : layout === 'positions-first' ? byRows : otherwise;
     return {
         forward: (x, w, bias) => suiting(x).forward(x, w, bias),
         inputGradient: (dy, w) => suiting(dy).inputGradient(dy, w),
@@ -2398,6 +2545,8 @@ const layerNormalisations = {
 ;// CONCATENATED MODULE: ./src/training/gradients/per-channel.ts
 
 
+
+
 /** [C] as [C, 1, …], to be broadcast against [N, C, …]. */
 function alongChannels(ops, perChannel, rank) {
     return ops.reshape(perChannel, [...perChannel.shape, ...range(rank - 2).map(() => 1)]);
@@ -2424,12 +2573,10 @@ function affine(ops, x, scale, shift) {
 function channelSums(ops, x) {
     if (x.layout === 'blocked')
         return biasGradientBlocked(ops, x);
-    if (x.layout === 'channels-first') {
-        // As it lies in memory.
-        const [images, channels, ...rest] = x.shape;
-        const lying = { ...x, shape: [channels, images, ...rest], layout: 'plain' };
-        return ops.reduce('ReduceSum', lying, range(x.shape.length).slice(1), false);
-    }
+    if (x.layout === 'channels-first')
+        return ops.reduce('ReduceSum', asItLies(x), range(x.shape.length).slice(1), false);
+    if (x.layout === 'positions-first')
+        return biasGradientByRows(ops, x);
     const axes = range(x.shape.length).filter((axis) => axis !== 1);
     return ops.reduce('ReduceSum', x, axes, false);
 }
@@ -3348,7 +3495,10 @@ function differentiate_refuse(node, graph, facts, trained) {
     throw new errors/* TransferEvidenceError */.Bh('model-unsupported', `The operator ${node.op}${domain} of node ${(0,check/* describe */.q0)(node)} has no gradient rule here, and ${percent} % of the network’s weights lie behind it. Export the network with other operators, or probe it with frozen features (probe.linear).`);
 }
 
+// EXTERNAL MODULE: ./src/onnx/prune.ts
+var prune = __webpack_require__(515);
 ;// CONCATENATED MODULE: ./src/training/execution-order.ts
+
 /**
  * The same graph, its nodes listed so that the runtime computes for the way back only what the way back has reached. It goes from
  * results to what they need, and of a node's inputs it sees first to the one that was listed last. So whatever does not depend on
@@ -3359,7 +3509,7 @@ function differentiate_refuse(node, graph, facts, trained) {
 function gradientsLast(graph, gradient) {
     const behind = new Set([gradient]);
     const [early, late] = [[], []];
-    for (const node of graph.nodes) {
+    for (const node of withoutUnread(graph).nodes) {
         const depends = node.inputs.some((name) => behind.has(name));
         if (depends)
             for (const name of node.outputs)
@@ -3367,6 +3517,10 @@ function gradientsLast(graph, gradient) {
         (depends ? late : early).push(node);
     }
     return { ...graph, nodes: [...early, ...late] };
+}
+/** The same graph without nodes that no output needs: the runtime would compute them, and keep what they make to the end. */
+function withoutUnread(graph) {
+    return { ...graph, nodes: (0,prune/* pruned */.F)(graph, graph.outputs).nodes };
 }
 
 ;// CONCATENATED MODULE: ./src/training/head.ts
@@ -3438,8 +3592,6 @@ function average(values) {
 
 // EXTERNAL MODULE: ./src/encoder/trainable.ts + 1 modules
 var trainable = __webpack_require__(488);
-// EXTERNAL MODULE: ./src/onnx/prune.ts
-var prune = __webpack_require__(515);
 // EXTERNAL MODULE: ./src/onnx/upgrade/rewriting.ts
 var rewriting = __webpack_require__(727);
 ;// CONCATENATED MODULE: ./src/onnx/upgrade/activation.ts
@@ -4121,6 +4273,9 @@ class Ops {
     #made = new Map();
     #shared = new Map();
     #numbers = new Map();
+    /** What a Reshape or a Transpose was made from. */
+    #reshaped = new Map();
+    #transposed = new Map();
     constructor(builder, { portable = false, block } = {}) {
         this.builder = builder;
         this.portable = portable;
@@ -4278,7 +4433,7 @@ class Ops {
         if (isScalarLike(a.shape) && (!padded || op === 'Mul'))
             return [this.plain(a), b, layout];
         // Broadcast along any axes: the smaller operand is turned the same way.
-        if (layout === 'channels-first' && a.shape.length <= 4 && b.shape.length <= 4)
+        if (layout !== 'blocked' && a.shape.length <= 4 && b.shape.length <= 4)
             return [this.as(layout, this.#rank4(a)), this.as(layout, this.#rank4(b)), layout];
         return [this.plain(a), this.plain(b), 'plain'];
     }
@@ -4300,7 +4455,13 @@ class Ops {
             throw new errors/* TransferEvidenceError */.Bh('shape-mismatch', `[${x.shape.join()}] cannot be seen as [${shape.join()}].`);
         if (shape.length === x.shape.length && shape.every((size, i) => size === x.shape[i]))
             return x;
-        return this.node('Reshape', [x, this.ints(shape)], { shape, type: x.type });
+        const plain = this.plain(x);
+        const before = this.#reshaped.get(plain.name);
+        if (before)
+            return this.reshape(before, shape);
+        const made = this.node('Reshape', [plain, this.ints(shape)], { shape, type: x.type });
+        this.#reshaped.set(made.name, plain);
+        return made;
     }
     transpose(x, perm) {
         if (perm.every((axis, i) => axis === i))
@@ -4310,7 +4471,13 @@ class Ops {
         const moved = perm.filter((axis) => x.shape[axis] > 1);
         if (moved.every((axis, i) => i === 0 || axis > moved[i - 1]))
             return this.reshape(x, shape);
-        return this.node('Transpose', [x], { shape, type: x.type }, { perm: [...perm] });
+        const plain = this.plain(x);
+        const before = this.#transposed.get(plain.name);
+        if (before)
+            return this.transpose(before.from, perm.map((axis) => before.perm[axis]));
+        const made = this.node('Transpose', [plain], { shape, type: x.type }, { perm: [...perm] });
+        this.#transposed.set(made.name, { from: plain, perm });
+        return made;
     }
     expand(x, shape) {
         if (x.shape.length === shape.length && shape.every((size, i) => size === x.shape[i]))
@@ -4568,8 +4735,10 @@ function emitStep({ trainee, optimiser, augmentation, offset, loss }, { ops, ite
     const gradients = emitBackward(tape, new Map([[features, ofHead.features]]), { ops, trained });
     gradients.set(headKernel, ofHead.kernel).set(headBias, ofHead.bias);
     const packed = emitPacked(ops, packs, gradients);
+    const alone = new Map(packs.flatMap(({ members }, i) => (members.length === 1 ? [[members[0].name, packed[i]]] : [])));
     // The head's and the last layers' gradients are found first.
-    const norm = emitNorm(ops, new Map([...gradients].toReversed()));
+    const each = [...gradients].map(([name, value]) => [name, alone.get(name) ?? value]);
+    const norm = emitNorm(ops, new Map(each.toReversed()));
     const slots = packs.map((pack, i) => {
         const [own, ...moments] = states[i];
         return { pack, weights: own, moments, gradient: packed[i] };
@@ -4676,6 +4845,7 @@ class Carried {
 
 
 
+
 /**
  * Names of the inference graph beside those that it shares with the training graph: states' weights, mean and scale.
  */
@@ -4726,7 +4896,7 @@ function inferenceGraph(trainee, { multilabel, lowering }) {
     };
     publish(read, inferenceNames.features, dimension);
     publish(probabilities, inferenceNames.probabilities, outputs);
-    return modelWith(builder, trainee.opsets);
+    return modelWith(new build/* GraphBuilder */.Q(withoutUnread(builder.graph())), trainee.opsets);
 }
 
 ;// CONCATENATED MODULE: ./src/training/losses.ts
