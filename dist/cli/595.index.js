@@ -32624,7 +32624,7 @@ function strongestOf(unmeasured) {
     if (unmeasured.length === 0)
         return 'the strongest alternative';
     const names = unmeasured.map((id) => `\`${id}\``).join(', ');
-    return `the strongest alternative measured; ${names} ${unmeasured.length === 1 ? 'was' : 'were'} not`;
+    return `the strongest of those measured (${names} ${unmeasured.length === 1 ? 'was' : 'were'} not)`;
 }
 function flipped({ comparison, interval }) {
     return {

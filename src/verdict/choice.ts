@@ -124,7 +124,7 @@ function readContest(
 function strongestOf(unmeasured: readonly string[]): string {
   if (unmeasured.length === 0) return 'the strongest alternative';
   const names = unmeasured.map((id) => `\`${id}\``).join(', ');
-  return `the strongest alternative measured; ${names} ${unmeasured.length === 1 ? 'was' : 'were'} not`;
+  return `the strongest of those measured (${names} ${unmeasured.length === 1 ? 'was' : 'were'} not)`;
 }
 
 function flipped({ comparison, interval }: Contest): NonNullable<ChoiceVerdict['comparison']> {
