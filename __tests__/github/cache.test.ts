@@ -19,6 +19,8 @@ beforeAll(async () => {
   results = await startResults();
   temp = await folders.make('runner');
   vi.stubEnv('RUNNER_TEMP', temp);
+  // The client packs from there, and cannot where its path has a space, as that of this checkout may.
+  vi.stubEnv('GITHUB_WORKSPACE', temp);
   for (const [name, value] of Object.entries(results.env)) vi.stubEnv(name, value);
   vi.stubEnv('GITHUB_SERVER_URL', 'https://github.com');
 });
