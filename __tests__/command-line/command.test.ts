@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { commandOf } from '../../src/command-line/command.ts';
 
-const plain = { seed: 0, device: 'auto', workspace: '/work/films', dataRoots: [] } as const;
+const plain = { seed: 0, device: 'auto', workspace: '/repository', dataRoots: [] } as const;
 
 describe('the command that measures the same again', () => {
   it('names a plain path as it is', () => {
@@ -12,7 +12,7 @@ describe('the command that measures the same again', () => {
   });
 
   it('says what else the numbers and the data depend on', () => {
-    const dataRoots = ['/mnt/films', '/work/films/a b'];
+    const dataRoots = ['/mnt/films', '/repository/a b'];
     expect(commandOf('review', 'transfer.yml', { ...plain, seed: 3, device: 'cpu', dataRoots })).toBe(
       "transfer-evidence review transfer.yml --data-root /mnt/films --data-root 'a b' --device cpu --seed 3",
     );

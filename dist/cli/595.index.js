@@ -30522,9 +30522,9 @@ const proxyLimit = 'A proxy is a small built-in network, pretrained here for a s
 
 
 
-/** More lines than this before the numbers nobody reads. */
+/** More of them before the numbers nobody reads. */
 const mostOpen = 5;
-/** Findings that change how every number is read, the gravest first; they are not folded away. */
+/** Findings that change how every number is read, the gravest first: the first few stand open. */
 const serious = new Set([
     'infrastructure',
     'budget_too_small',

@@ -11,10 +11,10 @@ import { counted, levelIcons, placeOf, prose } from '../words.ts';
 import { listOf, section } from './section.ts';
 import { proxyLimit, screeningLimit } from './training-words.ts';
 
-/** More lines than this before the numbers nobody reads. */
+/** More of them before the numbers nobody reads. */
 const mostOpen = 5;
 
-/** Findings that change how every number is read, the gravest first; they are not folded away. */
+/** Findings that change how every number is read, the gravest first: the first few stand open. */
 const serious: ReadonlySet<FindingCode> = new Set([
   'infrastructure',
   'budget_too_small',
