@@ -7,6 +7,7 @@ import { originsOf } from '../../src/onnx/constants.ts';
 import { float32Of } from '../../src/onnx/model.ts';
 import { readModel } from '../../src/onnx/read.ts';
 import { writeModel } from '../../src/onnx/write.ts';
+import { runInto } from '../../src/runtime/run-into.ts';
 import { blockOfThisProcessor } from '../../src/training/blocked-support.ts';
 import { Carried } from '../../src/training/carried.ts';
 import { headBias, headKernel } from '../../src/training/head.ts';
@@ -98,8 +99,10 @@ async function losses(
   try {
     const found: number[] = [];
     while (found.length < steps) {
-      const results = await session.run(feeds, { ...carried.fetches(), [stepNames.losses]: null });
-      found.push(...(results[stepNames.losses]!.data as Float32Array));
+      const own = new Float32Array(perRun);
+      const into = { ...carried.fetches(), [stepNames.losses]: float(own, [perRun]) };
+      await (inLoop ? session.run(feeds, into) : runInto(session, feeds, into));
+      found.push(...own);
     }
     return found;
   } finally {

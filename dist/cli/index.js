@@ -22,7 +22,7 @@ const beside = (0,_command_line_node_24_js__WEBPACK_IMPORTED_MODULE_3__/* .nodeB
 if (Number.parseInt(process.versions.node, 10) >= _command_line_node_24_js__WEBPACK_IMPORTED_MODULE_3__/* .neededNode */ .yC) {
     // Images are decoded on libuv's threads, of which there are four unless the process says so before it uses any.
     process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, (0,node_os__WEBPACK_IMPORTED_MODULE_0__.availableParallelism)()));
-    const { runCommandLine } = await Promise.all(/* import() */[__nccwpck_require__.e(606), __nccwpck_require__.e(595)]).then(__nccwpck_require__.bind(__nccwpck_require__, 32595));
+    const { runCommandLine } = await Promise.all(/* import() */[__nccwpck_require__.e(606), __nccwpck_require__.e(236)]).then(__nccwpck_require__.bind(__nccwpck_require__, 33236));
     process.exitCode = await runCommandLine(process.argv.slice(2), process);
 }
 else if (beside !== null)

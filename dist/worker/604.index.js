@@ -117,9 +117,16 @@ class GraphBuilder {
         return name;
     }
     output(name, dims, type = 'float32') {
+        return this.#output({ name, tensor: { type, ...(dims && { dims }) }, rest: [] });
+    }
+    /** An output that is a sequence of float32 tensors. */
+    sequenceOutput(name) {
+        return this.#output({ name, otherType: sequenceOfFloats(), rest: [] });
+    }
+    #output(info) {
+        const { name } = info;
         if (!this.#names.has(name))
             throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .TransferEvidenceError */ .Bh('model-invalid', `The output ${name} is made by no node.`);
-        const info = { name, tensor: { type, ...(dims && { dims }) }, rest: [] };
         this.#graph.outputs.push(info);
         return name;
     }
@@ -173,6 +180,12 @@ class GraphBuilder {
             throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .TransferEvidenceError */ .Bh('model-invalid', `There is a tensor ${name} already.`);
         this.#names.add(name);
     }
+}
+/** As protobuf: TypeProto { sequence_type: { elem_type: TypeProto { tensor_type: { elem_type: FLOAT } } } }. */
+function sequenceOfFloats() {
+    const writer = new _protobuf_js__WEBPACK_IMPORTED_MODULE_2__/* .ProtobufWriter */ .FI();
+    writer.message(4, (sequence) => sequence.message(1, (type) => type.message(1, (tensor) => tensor.integer(1, 1))));
+    return writer.finish();
 }
 /** A float32 (Float32Array) or int64 (number[], saturating) constant; `dims` defaults to a vector's. */
 function tensorOf(name, values, dims = [values.length]) {

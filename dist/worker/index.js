@@ -22,7 +22,7 @@ switch (kind) {
         break;
     }
     case 'train': {
-        const { runTrainWorker } = await Promise.all(/* import() */[__nccwpck_require__.e(604), __nccwpck_require__.e(250), __nccwpck_require__.e(224)]).then(__nccwpck_require__.bind(__nccwpck_require__, 224));
+        const { runTrainWorker } = await Promise.all(/* import() */[__nccwpck_require__.e(604), __nccwpck_require__.e(250), __nccwpck_require__.e(321)]).then(__nccwpck_require__.bind(__nccwpck_require__, 321));
         runTrainWorker(data);
         break;
     }

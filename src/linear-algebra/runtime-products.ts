@@ -3,6 +3,7 @@ import { type Matrix, matrix } from '../matrix.ts';
 import { GraphBuilder } from '../onnx/build.ts';
 import { writeModel } from '../onnx/write.ts';
 import type { OnnxRuntime } from '../runtime/require-native.ts';
+import { handNothingOver, runInto } from '../runtime/run-into.ts';
 import { mirrorLower } from './dot-products.ts';
 import { inDoubles, outOf, type Products, plainProducts, requireEqual } from './products.ts';
 
@@ -42,7 +43,7 @@ export function runtimeProducts(onnxruntime: OnnxRuntime, threads = 0): RuntimeP
       new onnxruntime.Tensor('float64', data, [rows, columns]);
     const columns = turned ? b.rows : b.columns;
     const session = await sessionOf(turned, a.rows * a.columns * columns);
-    await session.run({ a: tensor(a), b: tensor(b) }, { y: tensor(matrix(out, a.rows, columns)) });
+    await runInto(session, { a: tensor(a), b: tensor(b) }, { y: tensor(matrix(out, a.rows, columns)) });
   };
 
   return {
@@ -93,6 +94,7 @@ function open(onnxruntime: OnnxRuntime, turned: boolean, threads: number): Promi
   const graph = new GraphBuilder('product');
   graph.input('a', ['rows', 'inner'], 'float64');
   graph.input('b', turned ? ['columns', 'inner'] : ['inner', 'columns'], 'float64');
+  handNothingOver(graph);
   graph.output(graph.node('Gemm', ['a', 'b'], { transB: turned ? 1 : 0 }, 'y'), ['rows', 'columns'], 'float64');
   return onnxruntime.InferenceSession.create(writeModel(graph.model()), {
     executionProviders: ['cpu'],

@@ -10,7 +10,7 @@ import {
   type ValueInfo,
 } from './model.ts';
 import { Names } from './names.ts';
-import { int64 } from './protobuf.ts';
+import { int64, ProtobufWriter } from './protobuf.ts';
 
 /** What an attribute may be written as: an integer as a bigint or a whole number, a float as {float}, lists likewise. */
 export type AttributeValue =
@@ -62,9 +62,18 @@ export class GraphBuilder {
   }
 
   output(name: string, dims?: (number | string | undefined)[], type: ElementType = 'float32'): string {
+    return this.#output({ name, tensor: { type, ...(dims && { dims }) }, rest: [] });
+  }
+
+  /** An output that is a sequence of float32 tensors. */
+  sequenceOutput(name: string): string {
+    return this.#output({ name, otherType: sequenceOfFloats(), rest: [] });
+  }
+
+  #output(info: ValueInfo): string {
+    const { name } = info;
     if (!this.#names.has(name))
       throw new TransferEvidenceError('model-invalid', `The output ${name} is made by no node.`);
-    const info: ValueInfo = { name, tensor: { type, ...(dims && { dims }) }, rest: [] };
     this.#graph.outputs.push(info);
     return name;
   }
@@ -129,6 +138,13 @@ export class GraphBuilder {
     if (this.#names.has(name)) throw new TransferEvidenceError('model-invalid', `There is a tensor ${name} already.`);
     this.#names.add(name);
   }
+}
+
+/** As protobuf: TypeProto { sequence_type: { elem_type: TypeProto { tensor_type: { elem_type: FLOAT } } } }. */
+function sequenceOfFloats(): Uint8Array {
+  const writer = new ProtobufWriter();
+  writer.message(4, (sequence) => sequence.message(1, (type) => type.message(1, (tensor) => tensor.integer(1, 1))));
+  return writer.finish();
 }
 
 /** A float32 (Float32Array) or int64 (number[], saturating) constant; `dims` defaults to a vector's. */

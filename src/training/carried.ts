@@ -1,6 +1,7 @@
 import type { Tensor } from 'onnxruntime-node';
 import { elements } from '../onnx/model.ts';
 import type { OnnxRuntime } from '../runtime/require-native.ts';
+import { notHandedOver } from '../runtime/run-into.ts';
 import { momentsOf, type Optimiser } from './optimisers.ts';
 import { type Pack, packed, unpacked } from './parameters.ts';
 import { stepNames } from './step-graph.ts';
@@ -26,7 +27,7 @@ export class Carried {
         tensor: new Tensor('float32', new Float32Array(elements(shape)), shape),
       })),
     );
-    this.#outputs = outputs;
+    this.#outputs = outputs.filter((name) => name !== notHandedOver);
   }
 
   /**

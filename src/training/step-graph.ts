@@ -1,7 +1,8 @@
 import { GraphBuilder } from '../onnx/build.ts';
-import { type ElementType, elements, type Model } from '../onnx/model.ts';
+import type { ElementType, Model } from '../onnx/model.ts';
 import type { Augmentation } from '../probe/finetune/order.ts';
 import type { RunningDevice } from '../runtime/device.ts';
+import { handNothingOver } from '../runtime/run-into.ts';
 import { type Draws, dimsOf, emitAugmentation, partsOf } from './augmentation.ts';
 import { emitBackward, emitForward } from './differentiate.ts';
 import { gradientsLast } from './execution-order.ts';
@@ -27,8 +28,8 @@ export interface StepGraphRequest {
 }
 
 /**
- * Names of the training graph's inputs and outputs. S is the number of steps of a run. The first outputs are what became of the
- * states, in the order of the packs, and of weights before moments.
+ * Names of the training graph's inputs and outputs. S is the number of steps of a run. The first outputs that are tensors are what
+ * became of the states, in the order of the packs, and of weights before moments.
  */
 export const stepNames = {
   /** int64, []: S. Only a Loop has it. */
@@ -53,16 +54,13 @@ export const stepNames = {
   norms: 'train: norms',
 } as const;
 
-/** Numbers that are trained from which on a processor takes steps one by one. */
-const many = 2 ** 22;
-
 /**
- * Whether the steps of a run are a Loop in one graph: that spares small networks the time between two runs, and graphics devices
- * the way of all weights to JavaScript and back. But a Loop holds the weights and moments that it was given, those
- * of the step before and those of the step under way, whereas a single step can overwrite them where they lie.
+ * Whether the steps of a run are a Loop in one graph: that spares graphics devices the way of all weights to JavaScript and back. But
+ * a Loop holds the weights and moments that it was given, those of the step before and those of the step under way, whereas a
+ * single step on a processor overwrites them where they lie.
  */
-export function stepsInLoop(device: RunningDevice, { packs }: Pick<Trainee, 'packs'>): boolean {
-  return device !== 'cpu' || packs.reduce((sum, { shape }) => sum + elements(shape), 0) < many;
+export function stepsInLoop(device: RunningDevice): boolean {
+  return device !== 'cpu';
 }
 
 /**
@@ -102,6 +100,7 @@ function singleStep(request: StepGraphRequest): Model {
   const told = [step.loss, step.norm].map((value, i) =>
     graph.node('Reshape', [ops.plain(value).name, ops.ints([1]).name], {}, toldOfSteps[i]),
   );
+  handNothingOver(graph);
   for (const { name, shape } of step.update()) graph.output(name, [...shape]);
   for (const name of told) graph.output(name, [1]);
   return modelWith(new GraphBuilder(gradientsLast(graph.graph(), step.lossGradient)), request.trainee.opsets);

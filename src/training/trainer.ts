@@ -4,7 +4,8 @@ import { elements } from '../onnx/model.ts';
 import type { Batch } from '../probe/finetune/order.ts';
 import { outputsOf } from '../probe/protocol.ts';
 import type { OnnxRuntime } from '../runtime/require-native.ts';
-import { dimsOf, drawsOf, partsOf } from './augmentation.ts';
+import { runInto } from '../runtime/run-into.ts';
+import { dimsOf } from './augmentation.ts';
 import { Carried } from './carried.ts';
 import { type Standardisation, standardisationOf } from './head.ts';
 import { inferenceGraph, inferenceNames } from './inference-graph.ts';
@@ -12,8 +13,8 @@ import { sigmoidCrossEntropy, softmaxCrossEntropy } from './losses.ts';
 import { loweringFor } from './lowering.ts';
 import { type Trainee, trainee } from './network.ts';
 import { openGraph } from './open-graph.ts';
-import { scalarsOf } from './optimisers.ts';
 import { bytesIn } from './parameters.ts';
+import { stepFeeds } from './step-feeds.ts';
 import { stepGraph, stepNames, stepsInLoop } from './step-graph.ts';
 import { medianOf, timed } from './timing.ts';
 import {
@@ -90,7 +91,7 @@ export class Trainer {
       loss: (ops, logits, targets) =>
         (multilabel ? sigmoidCrossEntropy : softmaxCrossEntropy)(ops, logits, targets, loss),
       lowering,
-      inLoop: options.inLoop ?? stepsInLoop(device, prepared),
+      inLoop: options.inLoop ?? stepsInLoop(device),
     });
     const session = await openGraph(runtime, training, options);
     try {
@@ -201,14 +202,7 @@ export class Trainer {
   }
 
   #chunk(): number {
-    if (this.#secondsPerStep === undefined) return 1;
-    return this.#stepsWithin(secondsPerChunk, this.#secondsPerStep);
-  }
-
-  /** Steps of one run that takes about so long. */
-  #stepsWithin(seconds: number, secondsPerStep: number): number {
-    const longest = this.#inLoop ? longestChunk : 1;
-    return Math.max(1, Math.min(longest, Math.floor(seconds / secondsPerStep)));
+    return this.#secondsPerStep === undefined ? 1 : stepsWithin(secondsPerChunk, this.#secondsPerStep);
   }
 
   /** Whether a run can take more than one step; see stepsInLoop. */
@@ -216,38 +210,52 @@ export class Trainer {
     return this.#training.inputNames.includes(stepNames.steps);
   }
 
-  async #steps({ batches, learningRates }: TrainingRun, from: number, to: number): Promise<Steps> {
-    const { optimiser, augmentation, image } = this.#options;
-    const { batch } = this.#trainee;
+  async #steps(run: TrainingRun, from: number, to: number): Promise<Steps> {
+    const found: Steps = { losses: [], norms: [] };
+    const started = performance.now();
+    const perRun = this.#inLoop ? to - from : 1;
+    for (let at = from; at < to; at += perRun) {
+      const { losses, norms } = await this.#stepsOfRun(run, at, at + perRun);
+      found.losses.push(...losses);
+      found.norms.push(...norms);
+    }
+    const seconds = (performance.now() - started) / 1000 / (to - from);
+    // The first run of a session is slower than all that follow.
+    const isFirst = this.#stepsDone === to - from && this.#secondsPerStep === undefined;
+    if (!isFirst) this.#secondsPerStep = seconds;
+    return found;
+  }
+
+  async #stepsOfRun({ batches, learningRates }: TrainingRun, from: number, to: number) {
     const { Tensor } = this.#runtime;
-    const own = batches.slice(from, to);
-    const steps = own.length;
+    const steps = to - from;
+    const ahead = {
+      batches: batches.slice(from, to),
+      learningRates: Array.from({ length: steps }, (_, i) => learningRates[from + i]!),
+    };
     const feeds: Record<string, Tensor> = {
       ...this.#fixed,
       ...this.#standardised(),
       ...this.#carried.feeds(),
+      ...stepFeeds(this.#runtime, ahead, { ...this.#options, done: this.#stepsDone }),
+      ...(this.#inLoop && { [stepNames.steps]: new Tensor('int64', BigInt64Array.of(BigInt(steps)), []) }),
     };
-    if (this.#inLoop) feeds[stepNames.steps] = new Tensor('int64', BigInt64Array.of(BigInt(steps)), []);
-    const order = own.flatMap(({ images }) => images);
-    feeds[stepNames.order] = new Tensor('int64', BigInt64Array.from(order, BigInt), [steps, batch]);
-    const scalars = own.map((_, i) => scalarsOf(optimiser, learningRates[from + i]!, this.#stepsDone + i + 1));
-    feeds[stepNames.scalars] = new Tensor('float32', Float32Array.from(scalars.flat()), [steps, scalars[0]!.length]);
-    const draws = drawsOf(
-      own.flatMap(({ changes }) => changes),
-      augmentation,
-      image,
-    );
-    for (const { name, perImage } of partsOf(augmentation))
-      feeds[stepNames.draws(name)] = new Tensor('float32', draws[name]!, [steps, batch, ...perImage]);
-    const fetches = { ...this.#carried.fetches(), [stepNames.losses]: null, [stepNames.norms]: null };
-    const started = performance.now();
-    const found = await this.#run(this.#training, feeds, fetches);
-    const seconds = (performance.now() - started) / 1000 / steps;
-    // The first run of a session is slower than all that follow.
-    this.#secondsPerStep = this.#stepsDone === 0 && this.#secondsPerStep === undefined ? undefined : seconds;
+    // A norm is not negative: one that still is has not been computed.
+    const [losses, norms] = [new Float32Array(steps), new Float32Array(steps).fill(-1)];
+    await this.#compute(feeds, {
+      ...this.#carried.fetches(),
+      [stepNames.losses]: new Tensor('float32', losses, [steps]),
+      [stepNames.norms]: new Tensor('float32', norms, [steps]),
+    });
+    if (norms.includes(-1)) throw this.#failure(new Error('The runtime ended a step without its results.'));
     this.#stepsDone += steps;
-    const numbers = (name: string) => Array.from(found[name]!.data as Float32Array);
-    return { losses: numbers(stepNames.losses), norms: numbers(stepNames.norms) };
+    return { losses, norms };
+  }
+
+  /** Takes the steps of one run. */
+  async #compute(feeds: Record<string, Tensor>, into: Record<string, Tensor>): Promise<void> {
+    if (this.#inLoop) await this.#run(this.#training, feeds, into);
+    else await runInto(this.#training, feeds, into).catch((error) => Promise.reject(this.#failure(error)));
   }
 
   /**
@@ -313,7 +321,7 @@ export class Trainer {
       return timed(() => this.#steps(run, 0, steps));
     };
     await time(1);
-    const perRun = this.#stepsWithin(seconds / 6, await time(1));
+    const perRun = stepsWithin(seconds / 6, await time(1));
     const secondsPerStep = (await medianOf(() => time(perRun), seconds / 2)) / perRun;
     const evaluate = () => timed(() => this.#infer(images, 'probabilities'));
     await evaluate();
@@ -350,13 +358,22 @@ export class Trainer {
     try {
       return await session.run(feeds, fetches, options);
     } catch (error) {
-      const { name, device } = this.#options;
-      throw new TransferEvidenceError(
-        // The processor has computed the network before (see trace.ts), so what another device cannot is the device's fault.
-        device === 'cpu' ? 'model-unsupported' : 'device-unavailable',
-        `The network ${name} cannot be trained on ${device}: ${String((error as Error).message).split('\n')[0]}`,
-        { cause: error },
-      );
+      throw this.#failure(error);
     }
   }
+
+  #failure(error: unknown): TransferEvidenceError {
+    const { name, device } = this.#options;
+    return new TransferEvidenceError(
+      // The processor has computed the network before (see trace.ts), so what another device cannot is the device's fault.
+      device === 'cpu' ? 'model-unsupported' : 'device-unavailable',
+      `The network ${name} cannot be trained on ${device}: ${String((error as Error).message).split('\n')[0]}`,
+      { cause: error },
+    );
+  }
+}
+
+/** Steps that take about so long together. */
+function stepsWithin(seconds: number, secondsPerStep: number): number {
+  return Math.max(1, Math.min(longestChunk, Math.floor(seconds / secondsPerStep)));
 }

@@ -1,5 +1,5 @@
-export const id = 224;
-export const ids = [224];
+export const id = 321;
+export const ids = [321];
 export const modules = {
 
 /***/ 856:
@@ -16,7 +16,48 @@ function outputsOf(task, classes) {
 
 /***/ }),
 
-/***/ 224:
+/***/ 540:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   E1: () => (/* binding */ runInto),
+/* harmony export */   FP: () => (/* binding */ handNothingOver),
+/* harmony export */   iw: () => (/* binding */ notHandedOver)
+/* harmony export */ });
+/** The output that keeps a run from handing over the others; see runInto. */
+const notHandedOver = 'not handed over';
+/** Gives a graph that output, which has to be its first. */
+function handNothingOver(graph) {
+    const nothing = graph.constant('nothing', new Float32Array(1));
+    graph.sequenceOutput(graph.node('SequenceConstruct', [nothing], {}, notHandedOver));
+}
+/** What onnxruntime-node says when all has been computed and it comes to an output that is no tensor. */
+const noTensor = 'Non tensor type is temporarily not supported.';
+/**
+ * Runs a graph and leaves its outputs where they were asked to be, and nowhere else.
+ *
+ * onnxruntime-node 1.30 copies each output into a new array, also one that lies in an array of the caller's already (mended by its
+ * change 32346, in no release yet). Of all weights and moments, once a training step, the copies cost up to a quarter of the step's
+ * time and more memory than the weights themselves. It copies the outputs in their order and gives up at one that is not a
+ * tensor; so of a graph whose first output is a sequence it copies none.
+ * @param graph has `notHandedOver` as its first output
+ * @param into where each other output goes
+ * @throws what the runtime throws when it could not compute the outputs
+ */
+async function runInto(graph, feeds, into) {
+    try {
+        await graph.run(feeds, { [notHandedOver]: null, ...into });
+    }
+    catch (error) {
+        if (!(error instanceof Error && error.message.includes(noTensor)))
+            throw error;
+    }
+}
+
+
+/***/ }),
+
+/***/ 321:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -37,6 +78,8 @@ var require_native = __webpack_require__(587);
 var model = __webpack_require__(826);
 // EXTERNAL MODULE: ./src/probe/protocol.ts
 var protocol = __webpack_require__(856);
+// EXTERNAL MODULE: ./src/runtime/run-into.ts
+var run_into = __webpack_require__(540);
 ;// CONCATENATED MODULE: ./src/training/shape.ts
 
 
@@ -4599,8 +4642,8 @@ class Ops {
 
 
 /**
- * Names of the training graph's inputs and outputs. S is the number of steps of a run. The first outputs are what became of the
- * states, in the order of the packs, and of weights before moments.
+ * Names of the training graph's inputs and outputs. S is the number of steps of a run. The first outputs that are tensors are what
+ * became of the states, in the order of the packs, and of weights before moments.
  */
 const stepNames = {
     /** int64, []: S. Only a Loop has it. */
@@ -4624,15 +4667,13 @@ const stepNames = {
     losses: 'train: losses',
     norms: 'train: norms',
 };
-/** Numbers that are trained from which on a processor takes steps one by one. */
-const many = 2 ** 22;
 /**
- * Whether the steps of a run are a Loop in one graph: that spares small networks the time between two runs, and graphics devices
- * the way of all weights to JavaScript and back. But a Loop holds the weights and moments that it was given, those
- * of the step before and those of the step under way, whereas a single step can overwrite them where they lie.
+ * Whether the steps of a run are a Loop in one graph: that spares graphics devices the way of all weights to JavaScript and back. But
+ * a Loop holds the weights and moments that it was given, those of the step before and those of the step under way, whereas a
+ * single step on a processor overwrites them where they lie.
  */
-function stepsInLoop(device, { packs }) {
-    return device !== 'cpu' || packs.reduce((sum, { shape }) => sum + (0,model/* elements */.Yt)(shape), 0) < many;
+function stepsInLoop(device) {
+    return device !== 'cpu';
 }
 /**
  * S training steps as one graph: a Loop whose body is forward, backward and update, with weights and moments carried
@@ -4655,6 +4696,7 @@ function singleStep(request) {
     const step = emitStep(request, { ops, iteration, read, state: read, overwriting: true });
     // A tensor can be only one output, and a loss may be a tensor of the network's own.
     const told = [step.loss, step.norm].map((value, i) => graph.node('Reshape', [ops.plain(value).name, ops.ints([1]).name], {}, toldOfSteps[i]));
+    (0,run_into/* handNothingOver */.FP)(graph);
     for (const { name, shape } of step.update())
         graph.output(name, [...shape]);
     for (const name of told)
@@ -4764,6 +4806,7 @@ function pick(ops, rows, indices) {
 
 
 
+
 /**
  * All that is carried from step to step: weights and the optimiser's moments. A run reads and writes the same tensors. A Loop
  * copies what it ends with into them when it has done its last step, and a single step writes to each what it has computed from
@@ -4782,7 +4825,7 @@ class Carried {
             isWeights: moment === 'weights',
             tensor: new Tensor('float32', new Float32Array((0,model/* elements */.Yt)(shape)), shape),
         })));
-        this.#outputs = outputs;
+        this.#outputs = outputs.filter((name) => name !== run_into/* notHandedOver */.iw);
     }
     /**
      * Starts with moments of zero.
@@ -5116,6 +5159,29 @@ async function openGraph(runtime, model, { device, threads, name }) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/training/step-feeds.ts
+
+
+
+/**
+ * What the training graph reads of a run's steps, by its names: which images each step sees and how they are changed, and the
+ * numbers of the optimiser.
+ * @param done steps that were taken before
+ */
+function stepFeeds({ Tensor }, { batches, learningRates }, { batch, optimiser, augmentation, image, done }) {
+    const steps = batches.length;
+    const order = batches.flatMap(({ images }) => images);
+    const scalars = batches.map((_, i) => scalarsOf(optimiser, learningRates[i], done + i + 1));
+    const feeds = {
+        [stepNames.order]: new Tensor('int64', BigInt64Array.from(order, BigInt), [steps, batch]),
+        [stepNames.scalars]: new Tensor('float32', Float32Array.from(scalars.flat()), [steps, scalars[0].length]),
+    };
+    const draws = drawsOf(batches.flatMap(({ changes }) => changes), augmentation, image);
+    for (const { name, perImage } of partsOf(augmentation))
+        feeds[stepNames.draws(name)] = new Tensor('float32', draws[name], [steps, batch, ...perImage]);
+    return feeds;
+}
+
 ;// CONCATENATED MODULE: ./src/training/timing.ts
 /** Seconds that some work takes. */
 async function timed(work) {
@@ -5224,6 +5290,7 @@ function cancelled({ reason }) {
 
 
 
+
 /** What a run is to take between two looks at whether to go on. */
 const secondsPerChunk = 1;
 const longestChunk = 100;
@@ -5276,7 +5343,7 @@ class Trainer {
             trainee: prepared,
             loss: (ops, logits, targets) => (multilabel ? sigmoidCrossEntropy : softmaxCrossEntropy)(ops, logits, targets, loss),
             lowering,
-            inLoop: options.inLoop ?? stepsInLoop(device, prepared),
+            inLoop: options.inLoop ?? stepsInLoop(device),
         });
         const session = await openGraph(runtime, training, options);
         try {
@@ -5372,48 +5439,60 @@ class Trainer {
         return result;
     }
     #chunk() {
-        if (this.#secondsPerStep === undefined)
-            return 1;
-        return this.#stepsWithin(secondsPerChunk, this.#secondsPerStep);
-    }
-    /** Steps of one run that takes about so long. */
-    #stepsWithin(seconds, secondsPerStep) {
-        const longest = this.#inLoop ? longestChunk : 1;
-        return Math.max(1, Math.min(longest, Math.floor(seconds / secondsPerStep)));
+        return this.#secondsPerStep === undefined ? 1 : stepsWithin(secondsPerChunk, this.#secondsPerStep);
     }
     /** Whether a run can take more than one step; see stepsInLoop. */
     get #inLoop() {
         return this.#training.inputNames.includes(stepNames.steps);
     }
-    async #steps({ batches, learningRates }, from, to) {
-        const { optimiser, augmentation, image } = this.#options;
-        const { batch } = this.#trainee;
+    async #steps(run, from, to) {
+        const found = { losses: [], norms: [] };
+        const started = performance.now();
+        const perRun = this.#inLoop ? to - from : 1;
+        for (let at = from; at < to; at += perRun) {
+            const { losses, norms } = await this.#stepsOfRun(run, at, at + perRun);
+            found.losses.push(...losses);
+            found.norms.push(...norms);
+        }
+        const seconds = (performance.now() - started) / 1000 / (to - from);
+        // The first run of a session is slower than all that follow.
+        const isFirst = this.#stepsDone === to - from && this.#secondsPerStep === undefined;
+        if (!isFirst)
+            this.#secondsPerStep = seconds;
+        return found;
+    }
+    async #stepsOfRun({ batches, learningRates }, from, to) {
         const { Tensor } = this.#runtime;
-        const own = batches.slice(from, to);
-        const steps = own.length;
+        const steps = to - from;
+        const ahead = {
+            batches: batches.slice(from, to),
+            learningRates: Array.from({ length: steps }, (_, i) => learningRates[from + i]),
+        };
         const feeds = {
             ...this.#fixed,
             ...this.#standardised(),
             ...this.#carried.feeds(),
+            ...stepFeeds(this.#runtime, ahead, { ...this.#options, done: this.#stepsDone }),
+            ...(this.#inLoop && { [stepNames.steps]: new Tensor('int64', BigInt64Array.of(BigInt(steps)), []) }),
         };
-        if (this.#inLoop)
-            feeds[stepNames.steps] = new Tensor('int64', BigInt64Array.of(BigInt(steps)), []);
-        const order = own.flatMap(({ images }) => images);
-        feeds[stepNames.order] = new Tensor('int64', BigInt64Array.from(order, BigInt), [steps, batch]);
-        const scalars = own.map((_, i) => scalarsOf(optimiser, learningRates[from + i], this.#stepsDone + i + 1));
-        feeds[stepNames.scalars] = new Tensor('float32', Float32Array.from(scalars.flat()), [steps, scalars[0].length]);
-        const draws = drawsOf(own.flatMap(({ changes }) => changes), augmentation, image);
-        for (const { name, perImage } of partsOf(augmentation))
-            feeds[stepNames.draws(name)] = new Tensor('float32', draws[name], [steps, batch, ...perImage]);
-        const fetches = { ...this.#carried.fetches(), [stepNames.losses]: null, [stepNames.norms]: null };
-        const started = performance.now();
-        const found = await this.#run(this.#training, feeds, fetches);
-        const seconds = (performance.now() - started) / 1000 / steps;
-        // The first run of a session is slower than all that follow.
-        this.#secondsPerStep = this.#stepsDone === 0 && this.#secondsPerStep === undefined ? undefined : seconds;
+        // A norm is not negative: one that still is has not been computed.
+        const [losses, norms] = [new Float32Array(steps), new Float32Array(steps).fill(-1)];
+        await this.#compute(feeds, {
+            ...this.#carried.fetches(),
+            [stepNames.losses]: new Tensor('float32', losses, [steps]),
+            [stepNames.norms]: new Tensor('float32', norms, [steps]),
+        });
+        if (norms.includes(-1))
+            throw this.#failure(new Error('The runtime ended a step without its results.'));
         this.#stepsDone += steps;
-        const numbers = (name) => Array.from(found[name].data);
-        return { losses: numbers(stepNames.losses), norms: numbers(stepNames.norms) };
+        return { losses, norms };
+    }
+    /** Takes the steps of one run. */
+    async #compute(feeds, into) {
+        if (this.#inLoop)
+            await this.#run(this.#training, feeds, into);
+        else
+            await (0,run_into/* runInto */.E1)(this.#training, feeds, into).catch((error) => Promise.reject(this.#failure(error)));
     }
     /**
      * What the network says about images as it is now.
@@ -5475,7 +5554,7 @@ class Trainer {
             return timed(() => this.#steps(run, 0, steps));
         };
         await time(1);
-        const perRun = this.#stepsWithin(seconds / 6, await time(1));
+        const perRun = stepsWithin(seconds / 6, await time(1));
         const secondsPerStep = (await medianOf(() => time(perRun), seconds / 2)) / perRun;
         const evaluate = () => timed(() => this.#infer(images, 'probabilities'));
         await evaluate();
@@ -5504,12 +5583,19 @@ class Trainer {
             return await session.run(feeds, fetches, options);
         }
         catch (error) {
-            const { name, device } = this.#options;
-            throw new errors/* TransferEvidenceError */.Bh(
-            // The processor has computed the network before (see trace.ts), so what another device cannot is the device's fault.
-            device === 'cpu' ? 'model-unsupported' : 'device-unavailable', `The network ${name} cannot be trained on ${device}: ${String(error.message).split('\n')[0]}`, { cause: error });
+            throw this.#failure(error);
         }
     }
+    #failure(error) {
+        const { name, device } = this.#options;
+        return new errors/* TransferEvidenceError */.Bh(
+        // The processor has computed the network before (see trace.ts), so what another device cannot is the device's fault.
+        device === 'cpu' ? 'model-unsupported' : 'device-unavailable', `The network ${name} cannot be trained on ${device}: ${String(error.message).split('\n')[0]}`, { cause: error });
+    }
+}
+/** Steps that take about so long together. */
+function stepsWithin(seconds, secondsPerStep) {
+    return Math.max(1, Math.min(longestChunk, Math.floor(seconds / secondsPerStep)));
 }
 
 ;// CONCATENATED MODULE: ./src/training/train-worker.ts

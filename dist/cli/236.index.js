@@ -1,8 +1,8 @@
-export const id = 595;
-export const ids = [595];
+export const id = 236;
+export const ids = [236];
 export const modules = {
 
-/***/ 32595:
+/***/ 33236:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -2656,9 +2656,16 @@ class build_GraphBuilder {
         return name;
     }
     output(name, dims, type = 'float32') {
+        return this.#output({ name, tensor: { type, ...(dims && { dims }) }, rest: [] });
+    }
+    /** An output that is a sequence of float32 tensors. */
+    sequenceOutput(name) {
+        return this.#output({ name, otherType: sequenceOfFloats(), rest: [] });
+    }
+    #output(info) {
+        const { name } = info;
         if (!this.#names.has(name))
             throw new errors_TransferEvidenceError('model-invalid', `The output ${name} is made by no node.`);
-        const info = { name, tensor: { type, ...(dims && { dims }) }, rest: [] };
         this.#graph.outputs.push(info);
         return name;
     }
@@ -2712,6 +2719,12 @@ class build_GraphBuilder {
             throw new errors_TransferEvidenceError('model-invalid', `There is a tensor ${name} already.`);
         this.#names.add(name);
     }
+}
+/** As protobuf: TypeProto { sequence_type: { elem_type: TypeProto { tensor_type: { elem_type: FLOAT } } } }. */
+function sequenceOfFloats() {
+    const writer = new ProtobufWriter();
+    writer.message(4, (sequence) => sequence.message(1, (type) => type.message(1, (tensor) => tensor.integer(1, 1))));
+    return writer.finish();
 }
 /** A float32 (Float32Array) or int64 (number[], saturating) constant; `dims` defaults to a vector's. */
 function tensorOf(name, values, dims = [values.length]) {
@@ -2872,6 +2885,37 @@ function writeValueInfo(writer, info) {
         writer.raw(rest);
 }
 
+;// CONCATENATED MODULE: ./src/runtime/run-into.ts
+/** The output that keeps a run from handing over the others; see runInto. */
+const notHandedOver = 'not handed over';
+/** Gives a graph that output, which has to be its first. */
+function handNothingOver(graph) {
+    const nothing = graph.constant('nothing', new Float32Array(1));
+    graph.sequenceOutput(graph.node('SequenceConstruct', [nothing], {}, notHandedOver));
+}
+/** What onnxruntime-node says when all has been computed and it comes to an output that is no tensor. */
+const noTensor = 'Non tensor type is temporarily not supported.';
+/**
+ * Runs a graph and leaves its outputs where they were asked to be, and nowhere else.
+ *
+ * onnxruntime-node 1.30 copies each output into a new array, also one that lies in an array of the caller's already (mended by its
+ * change 32346, in no release yet). Of all weights and moments, once a training step, the copies cost up to a quarter of the step's
+ * time and more memory than the weights themselves. It copies the outputs in their order and gives up at one that is not a
+ * tensor; so of a graph whose first output is a sequence it copies none.
+ * @param graph has `notHandedOver` as its first output
+ * @param into where each other output goes
+ * @throws what the runtime throws when it could not compute the outputs
+ */
+async function runInto(graph, feeds, into) {
+    try {
+        await graph.run(feeds, { [notHandedOver]: null, ...into });
+    }
+    catch (error) {
+        if (!(error instanceof Error && error.message.includes(noTensor)))
+            throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/linear-algebra/dot-products.ts
 /**
  * All dot products of the rows of `a` (m × length, row-major) with the rows of `b` (n × length): m × n, row-major. With
@@ -3030,6 +3074,7 @@ function products_inDoubles({ data, rows, columns }) {
 
 
 
+
 /** Multiplications below which a call of the runtime costs more than loops do: about a tenth of a millisecond. */
 const fewestForRuntime = 2 ** 18;
 /** Multiplications below which waking a second thread costs what it saves. */
@@ -3057,7 +3102,7 @@ function runtimeProducts(onnxruntime, threads = 0) {
         const tensor = ({ data, rows, columns }) => new onnxruntime.Tensor('float64', data, [rows, columns]);
         const columns = turned ? b.rows : b.columns;
         const session = await sessionOf(turned, a.rows * a.columns * columns);
-        await session.run({ a: tensor(a), b: tensor(b) }, { y: tensor(matrix_matrix(out, a.rows, columns)) });
+        await runInto(session, { a: tensor(a), b: tensor(b) }, { y: tensor(matrix_matrix(out, a.rows, columns)) });
     };
     return {
         compiled: true,
@@ -3107,6 +3152,7 @@ function runtime_products_open(onnxruntime, turned, threads) {
     const graph = new build_GraphBuilder('product');
     graph.input('a', ['rows', 'inner'], 'float64');
     graph.input('b', turned ? ['columns', 'inner'] : ['inner', 'columns'], 'float64');
+    handNothingOver(graph);
     graph.output(graph.node('Gemm', ['a', 'b'], { transB: turned ? 1 : 0 }, 'y'), ['rows', 'columns'], 'float64');
     return onnxruntime.InferenceSession.create(write_writeModel(graph.model()), {
         executionProviders: ['cpu'],
