@@ -33,7 +33,7 @@ describe('action.yml', () => {
   });
 
   it('runs the built bundle on Node 24', () => {
-    expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js' });
+    expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js', post: 'dist/index.js' });
   });
 
   it('declares exactly the inputs that are read', () => {

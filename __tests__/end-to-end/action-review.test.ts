@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { evidenceSchema } from '../../src/evidence/schema.ts';
@@ -122,6 +122,35 @@ describe('measuring', () => {
     const result = await review(pull, { inputs: { 'runtime-path': './nowhere' }, environment: 'self-hosted' });
     expect(result.code).toBe(0);
     expect(result.outputs).toMatchObject({ gate: expect.stringMatching(/pass|warn/), 'no-evidence': '1' });
+  });
+
+  it('keeps what a cancelled job has trained, and trains the rest in the next', async () => {
+    rmSync(path.join(scene.workspace(), 'data'), { recursive: true });
+    await drawRepository(scene.workspace());
+    await writeNetworks(scene.workspace(), { filters: filters() });
+    const pull = await scene.pullRequest(tuned({ candidates: weightsOnly('edges', 'filters') }));
+    const runner = path.join(path.dirname(scene.workspace()), 'runner');
+    const trained = () => {
+      const folder = path.join(runner, '_temp/transfer-evidence-store/training-run');
+      return existsSync(folder)
+        ? readdirSync(folder, { recursive: true }).filter((name) => /json$/.test(`${name}`))
+        : [];
+    };
+    const before = results.keys().length;
+    const cancelled = await review(pull, { env: results.env, cancelWhen: () => trained().length >= 3 });
+    expect(cancelled).toMatchObject({ code: -1, problems: [] });
+    const kept = trained();
+    expect(kept.length).toBeLessThan(12);
+    expect(results.keys()).toHaveLength(before + 1);
+
+    // Another machine: nothing of the first run's folders is left.
+    rmSync(runner, { recursive: true });
+    const restored = await review(pull, { env: results.env, cancelWhen: () => trained().length > 0 });
+    expect(trained()).toEqual(expect.arrayContaining(kept));
+    expect(restored.problems).toEqual([]);
+    const last = await review(pull, { env: results.env });
+    expect(last).toMatchObject({ code: 0, outputs: { 'cache-hit': 'false' }, problems: [] });
+    expect(trained()).toHaveLength(12);
   });
 
   it('fine-tunes networks, each in a thread of its own, and trains nothing the second time', async () => {

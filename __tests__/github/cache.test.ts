@@ -1,13 +1,14 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { entriesOf } from '../../src/evidence/store.ts';
-import { openCache } from '../../src/github/cache.ts';
+import { openCache, storeTheUnstored } from '../../src/github/cache.ts';
 import type { CacheChoice } from '../../src/github/inputs.ts';
 import type { Runner } from '../../src/github/runner.ts';
 import { type ResultsStandIn, startResults } from '../helpers/results.ts';
 import { temporaryFolders, writeFiles } from '../helpers/stripes.ts';
 import { makeTree } from '../helpers/tree.ts';
+import { readCommandFile } from '../helpers/workflow-commands.ts';
 
 const folders = temporaryFolders();
 let results: ResultsStandIn;
@@ -110,11 +111,41 @@ describe('openCache', () => {
     expect(await own.held()).toEqual([held('a'), held('b')]);
   });
 
+  it('leaves word of what is not stored yet to the step after, which stores it when the main step could not', async () => {
+    const written = join(temp, 'state');
+    vi.stubEnv('GITHUB_STATE', written);
+    await writeFile(written, '');
+    const left = async () => readCommandFile(await readFile(written, 'utf8'));
+    /** Entries that were made by then. */
+    const followedBy = async (state: Record<string, string>) => {
+      vi.stubEnv('STATE_unstored-evidence', state['unstored-evidence']);
+      await storeTheUnstored(auto, { temp, hosted: true } as Runner);
+      return results.calls.filter((call) => call.startsWith('Create')).length;
+    };
+    expect(await followedBy(await left())).toBe(0);
+    const job = await open(auto);
+    await job.restore();
+    const cancelled = await left();
+    // Nothing is new yet.
+    expect(await followedBy(cancelled)).toBe(0);
+    await job.hold({ [entry('e')]: '5' });
+    expect(await followedBy(cancelled)).toBe(1);
+    await job.hold({ [entry('f')]: '6' });
+    await job.save();
+    await job.hold({ [entry('g')]: '7' });
+    // The main step came to its end.
+    expect(await followedBy(await left())).toBe(2);
+    const next = await open(auto);
+    await next.restore();
+    expect(await next.held()).toEqual([held('a'), held('b'), held('e'), held('f')]);
+  });
+
   it('goes on without a cache that it may not use', async () => {
     results.denied = true;
+    const before = results.keys();
     const cache = await open(auto, { files: { [entry('d')]: '4' } });
     await cache.restore();
     await cache.save();
-    expect(results.keys()).toHaveLength(3);
+    expect(results.keys()).toEqual(before);
   });
 });

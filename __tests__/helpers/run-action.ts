@@ -24,6 +24,8 @@ export interface Job {
   inputs?: Record<string, string>;
   environment?: 'github-hosted' | 'self-hosted';
   env?: Record<string, string>;
+  /** The step is cancelled as soon as this is so; the action's post step follows, as always on GitHub. */
+  cancelWhen?: () => boolean;
 }
 
 export interface StepResult {
@@ -38,7 +40,7 @@ export interface StepResult {
 
 interface ActionFile {
   inputs: Record<string, { default?: string }>;
-  runs: { using: string; main: string };
+  runs: { using: string; main: string; post: string };
 }
 
 /** Runs the shipped action in a process of its own, in the environment that a runner would give it. */
@@ -59,7 +61,7 @@ export async function runAction(job: Job): Promise<StepResult> {
     if (!(name in action.inputs)) problems.push(`unexpected input ${name}`);
   }
 
-  const { code, output } = await start([path.join(actionFolder, action.runs.main)], job.workspace, {
+  const environment = {
     // Only what runners set: nothing of the machine that tests leaks in.
     PATH: `${path.dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
     HOME: os.homedir(),
@@ -87,7 +89,17 @@ export async function runAction(job: Job): Promise<StepResult> {
     RUNNER_TEMP: temp,
     RUNNER_TOOL_CACHE: tools,
     ...job.env,
-  });
+  };
+  const step = (program: string, env: Record<string, string>, cancelWhen?: () => boolean) =>
+    start([path.join(actionFolder, program)], job.workspace, env, cancelWhen);
+  let { code, output } = await step(action.runs.main, environment, job.cancelWhen);
+  if (job.cancelWhen) {
+    const state = Object.entries(readCommandFile(readFileSync(files.state, 'utf8')));
+    const left = Object.fromEntries(state.map(([name, value]) => [`STATE_${name}`, value]));
+    const after = await step(action.runs.post, { ...environment, ...left });
+    if (after.code !== 0) problems.push(`the post step ended with ${after.code}`);
+    output += after.output;
+  }
 
   const { text, annotations, retired } = readStepLog(output);
   const written = readFileSync(files.output, 'utf8');
@@ -128,7 +140,12 @@ function toData(value: { [key: string]: Value }): data.Dictionary {
   );
 }
 
-function start(args: string[], cwd: string, env: Record<string, string>): Promise<{ code: number; output: string }> {
+function start(
+  args: string[],
+  cwd: string,
+  env: Record<string, string>,
+  cancelWhen?: () => boolean,
+): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
     let output = '';
@@ -138,7 +155,11 @@ function start(args: string[], cwd: string, env: Record<string, string>): Promis
         output += text;
       });
     }
+    const watch = cancelWhen && setInterval(() => cancelWhen() && child.kill('SIGINT'), 10);
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code: code ?? -1, output }));
+    child.on('close', (code) => {
+      clearInterval(watch);
+      resolve({ code: code ?? -1, output });
+    });
   });
 }

@@ -15,6 +15,15 @@ const formatVersion = 2;
  */
 const travelling = storeKinds.filter((kind) => kind !== 'signatures');
 
+/** Under this the main step leaves to the one after it what has to be known to store evidence, until it is stored. */
+const unstored = 'unstored-evidence';
+
+interface Unstored {
+  manifests: readonly string[];
+  /** Key of the store that was fetched. */
+  fetched?: string;
+}
+
 /** Where the evidence of a job's manifests is kept during and after its run. */
 export interface EvidenceCache {
   folder: string;
@@ -32,12 +41,14 @@ export interface EvidenceCache {
  * the review.
  *
  * @param mayStore false where what is found must not be trusted by later runs
+ * @param fetched key of the store that lies there already
  */
 export async function openCache(
   choice: CacheChoice,
   runner: Runner,
   manifests: readonly string[],
   mayStore: boolean,
+  fetched?: string,
 ): Promise<EvidenceCache> {
   const local = (folder: string): EvidenceCache => ({ folder, restore: async () => {}, save: async () => {} });
   if (choice.kind === 'folder') return local(choice.folder);
@@ -54,20 +65,34 @@ export async function openCache(
   // Asked for together, another manifest's newest entry of this branch would come before the own one of the default branch.
   const fetchNewest = async () =>
     (await cache.restoreCache(paths, own, [own])) ?? cache.restoreCache(paths, any, [any]);
-  let asked: Promise<string | undefined> | undefined;
+  let asked = fetched === undefined ? undefined : Promise.resolve<string | undefined>(fetched);
   return {
     folder,
     restore: async () => {
       asked ??= harmlessly('restored', fetchNewest);
-      await asked;
+      const found = await asked;
+      const left: Unstored = { manifests, ...(found !== undefined && { fetched: found }) };
+      if (mayStore) core.saveState(unstored, left);
     },
     save: async () => {
       const names = await Promise.all(travelling.map((kind) => entriesOf(folder, kind)));
       const key = own + sha256(JSON.stringify(names));
-      if (!mayStore || names.flat().length === 0 || (await asked) === key) return;
-      await harmlessly('saved', () => cache.saveCache(paths, key));
+      if (mayStore && names.flat().length > 0 && (await asked) !== key)
+        await harmlessly('saved', () => cache.saveCache(paths, key));
+      if (mayStore) core.saveState(unstored, '');
     },
   };
+}
+
+/**
+ * Stores what a main step had measured when it was cancelled or ran into the platform's time limit; one that came to its end
+ * has done so itself. For the step after it, which the platform starts in any case.
+ */
+export async function storeTheUnstored(choice: CacheChoice, runner: Runner): Promise<void> {
+  const left = core.getState(unstored);
+  if (left === '') return;
+  const { manifests, fetched } = JSON.parse(left) as Unstored;
+  await (await openCache(choice, runner, manifests, true, fetched)).save();
 }
 
 async function harmlessly<Result>(what: string, work: () => Promise<Result>): Promise<Result | undefined> {
