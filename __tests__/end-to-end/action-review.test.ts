@@ -46,6 +46,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   scene.reset();
+  results.denied = false;
   const data = path.join(scene.workspace(), 'data');
   await drawImages(path.join(data, 'target/a'), 20, { grey: 90, spread: 20 });
   await drawImages(path.join(data, 'target/b'), 20, { grey: 100, spread: 25 });

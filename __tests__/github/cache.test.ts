@@ -2,7 +2,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { entriesOf } from '../../src/evidence/store.ts';
-import { openCache, storeTheUnstored } from '../../src/github/cache.ts';
+import { openCache, storeInPostStep } from '../../src/github/cache.ts';
 import type { CacheChoice } from '../../src/github/inputs.ts';
 import type { Runner } from '../../src/github/runner.ts';
 import { type ResultsStandIn, startResults } from '../helpers/results.ts';
@@ -111,7 +111,7 @@ describe('openCache', () => {
     expect(await own.held()).toEqual([held('a'), held('b')]);
   });
 
-  it('leaves word of what is not stored yet to the step after, which stores it when the main step could not', async () => {
+  it('leaves word of what is not stored yet to the post step, which stores it when the main step could not', async () => {
     const written = join(temp, 'state');
     vi.stubEnv('GITHUB_STATE', written);
     await writeFile(written, '');
@@ -119,7 +119,7 @@ describe('openCache', () => {
     /** Entries that were made by then. */
     const followedBy = async (state: Record<string, string>) => {
       vi.stubEnv('STATE_unstored-evidence', state['unstored-evidence']);
-      await storeTheUnstored(auto, { temp, hosted: true } as Runner);
+      await storeInPostStep(auto, { temp, hosted: true } as Runner);
       return results.calls.filter((call) => call.startsWith('Create')).length;
     };
     expect(await followedBy(await left())).toBe(0);
@@ -138,6 +138,24 @@ describe('openCache', () => {
     const next = await open(auto);
     await next.restore();
     expect(await next.held()).toEqual([held('a'), held('b'), held('e'), held('f')]);
+  });
+
+  it('stores a run that went on under its name, and nothing that is half written', async () => {
+    const name = `unfinished-run/${held('c')}`;
+    const partOf = async (content: string, more: Record<string, string> = {}) => {
+      const job = await open(auto);
+      await job.restore();
+      const found = await readFile(join(job.folder, name), 'utf8').catch(() => undefined);
+      await job.hold({ [name]: content, ...more });
+      results.calls.length = 0;
+      await job.save();
+      return { found, stored: results.calls.length > 0 };
+    };
+    const [first, second] = ['1'.repeat(70), '2'.repeat(70)];
+    expect(await partOf(first)).toEqual({ found: undefined, stored: true });
+    expect(await partOf(second)).toEqual({ found: first, stored: true });
+    expect(await partOf(second, { [`${entry('d')}.0af1.tmp`]: '8' })).toEqual({ found: second, stored: false });
+    expect(await readdir(join(temp, 'transfer-evidence-store/features/dd'))).toEqual([]);
   });
 
   it('goes on without a cache that it may not use', async () => {

@@ -2,7 +2,7 @@ import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { GraphBuilder } from '../../src/onnx/build.ts';
 import { writeModel } from '../../src/onnx/write.ts';
-import { handNothingOver, runInto } from '../../src/runtime/run-into.ts';
+import { runInto, withholdOutputs } from '../../src/runtime/run-into.ts';
 
 /** y = 2x, and picks x's element at an index; given numbers of their own for both. */
 async function doubling(): Promise<ort.InferenceSession> {
@@ -10,7 +10,7 @@ async function doubling(): Promise<ort.InferenceSession> {
   const x = graph.input('x', ['n']);
   const y = graph.node('Add', [x, x], {}, 'y');
   const picked = graph.node('Gather', [x, graph.input('at', [], 'int64')], {}, 'picked');
-  handNothingOver(graph);
+  withholdOutputs(graph);
   graph.output(y, ['n']);
   graph.output(picked, []);
   return ort.InferenceSession.create(writeModel(graph.model()), { logSeverityLevel: 4 });
@@ -39,6 +39,25 @@ describe('runInto', () => {
     const session = await doubling();
     const into = { y: new ort.Tensor('float32', new Float32Array(3), [3]) };
     await expect(runInto(session, feeds([1, 2, 3], 7n), into)).rejects.toThrow(/Gather/);
+    await session.release();
+  });
+
+  it('refuses an output that the graph does not have, which the runtime would pass over', async () => {
+    const session = await doubling();
+    const z = new ort.Tensor('float32', new Float32Array(3), [3]);
+    await expect(runInto(session, feeds([1, 2, 3], 1n), { z })).rejects.toThrow('no output z');
+    await session.release();
+  });
+
+  it('throws an error that only contains the words by which a binding gives up', async () => {
+    const graph = new GraphBuilder('misleading');
+    const at = graph.input('at', [], 'int64');
+    const y = graph.node('Gather', [graph.input('x', ['n']), at], {}, 'Non tensor type is temporarily not supported.');
+    withholdOutputs(graph);
+    graph.output(y, []);
+    const session = await ort.InferenceSession.create(writeModel(graph.model()), { logSeverityLevel: 4 });
+    const into = { [y]: new ort.Tensor('float32', new Float32Array(1), []) };
+    await expect(runInto(session, feeds([1, 2, 3], 7n), into)).rejects.toThrow(/out of.* bounds/);
     await session.release();
   });
 

@@ -17,7 +17,7 @@ import { trainee } from '../../src/training/network.ts';
 import { type Optimiser, scalarsOf } from '../../src/training/optimisers.ts';
 import { bytesIn } from '../../src/training/parameters.ts';
 import { trainableWeights } from '../../src/training/prepare.ts';
-import { stepGraph, stepNames } from '../../src/training/step-graph.ts';
+import { outputsOf, stepGraph, stepNames } from '../../src/training/step-graph.ts';
 import { noAugmentation } from '../helpers/training.ts';
 
 const folder = join(import.meta.dirname, '../../../shared/gradients');
@@ -75,12 +75,11 @@ async function losses(
   golden.labels.forEach((label, row) => {
     targets[row * classes + label] = 1;
   });
-  const carried = new Carried(
-    ort,
-    packs,
-    optimiser,
+  const outputs = outputsOf(
     graph.graph.outputs.map((output) => output.name),
+    inLoop,
   );
+  const carried = new Carried(ort, packs, optimiser, outputs.states);
   carried.reset((own) => bytesIn(start.get(own)!));
   const perRun = inLoop ? steps : 1;
   const order = Array.from({ length: perRun }, () => golden.labels.map((_, i) => BigInt(i))).flat();
@@ -100,7 +99,7 @@ async function losses(
     const found: number[] = [];
     while (found.length < steps) {
       const own = new Float32Array(perRun);
-      const into = { ...carried.fetches(), [stepNames.losses]: float(own, [perRun]) };
+      const into = { ...carried.fetches(), [outputs.losses]: float(own, [perRun]) };
       await (inLoop ? session.run(feeds, into) : runInto(session, feeds, into));
       found.push(...own);
     }

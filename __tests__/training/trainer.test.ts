@@ -1,11 +1,12 @@
 import * as ort from 'onnxruntime-node';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TransferEvidenceError } from '../../src/errors.ts';
+import type { Model } from '../../src/onnx/model.ts';
 import { type Batch, batchesOf } from '../../src/probe/finetune/order.ts';
 import { headBias, headKernel } from '../../src/training/head.ts';
 import { Trainer } from '../../src/training/trainer.ts';
 import type { TrainerOptions } from '../../src/training/trainer-options.ts';
-import { denseTrainer, deviation, noAugmentation, stripedImages } from '../helpers/training.ts';
+import { denseNetwork, denseTrainer, deviation, noAugmentation, stripedImages } from '../helpers/training.ts';
 
 const opened: Trainer[] = [];
 
@@ -137,6 +138,27 @@ describe('training', () => {
     expect(deviation(found.get(headBias)!, expected.bias)).toBeLessThan(1e-5);
     const all = [...train, ...test];
     expect(deviation(await trainer.predict(all), expected.probabilities)).toBeLessThan(1e-5);
+  });
+
+  it('trains a network whose tensors are called as the training graph would call its own', async () => {
+    const model = denseNetwork();
+    const own = model.graph.nodes.flatMap(({ outputs }) => outputs).filter((name) => name !== 'features');
+    const others = ['losses', 'norms', 'withheld', 'train: state 0 weights'];
+    expect(own).toHaveLength(others.length);
+    const named = (name: string) => others[own.indexOf(name)] ?? name;
+    const nodes = model.graph.nodes.map((node) => ({
+      ...node,
+      inputs: node.inputs.map(named),
+      outputs: node.outputs.map(named),
+    }));
+    // Of what is not trained the names stay as they are.
+    const trainedAs = async (network: Model) => {
+      const trainer = await open({ model: network, trained: new Set(['w2']) });
+      await trainer.reset(train);
+      return trainer.train(run(5));
+    };
+    const renamed = { ...model, graph: { ...model.graph, nodes } };
+    expect(await trainedAs(renamed)).toEqual(await trainedAs(model));
   });
 
   it('trains the named weights and no others', async () => {

@@ -121,6 +121,8 @@ const storeKinds = [
 const keptDays = 60;
 /** What is large and of use to the next start of the program alone. */
 const keptShorter = { 'unfinished-run': 7 };
+/** An entry begins with the digest of the rest. */
+const digestLength = 64;
 /** An entry of one kind. What else lies there is left alone: downloads show no trace of being read, and a folder may be the user's. */
 const entryName = /^[0-9a-f]{2}\/[0-9a-f][\w-]*\.(?:json|bin)(?:\.[0-9a-f]+\.tmp)?$/;
 /** @param tell hears once when nothing can be kept there: what was measured still counts, it is only measured again */
@@ -130,8 +132,8 @@ function openStore(directory, tell = () => undefined) {
     const read = async (file) => {
         try {
             const content = await (0,promises_.readFile)(file);
-            const body = content.subarray(64);
-            if (content.subarray(0, 64).toString('latin1') !== sha256(body))
+            const body = content.subarray(digestLength);
+            if (content.subarray(0, digestLength).toString('latin1') !== sha256(body))
                 return undefined;
             const now = new Date();
             await (0,promises_.utimes)(file, now, now).catch(() => undefined);
@@ -199,7 +201,25 @@ function openStore(directory, tell = () => undefined) {
         },
     };
 }
-/** The names of a store's entries of one kind, which say what is in them, in order. */
+/** What of a kind is not complete: an entry that was being written when the program was ended. */
+const isHalfWritten = (name) => name.endsWith('.tmp');
+/** Removes entries that were being written when the program was ended. Only for when nothing is being written. */
+async function removeHalfWritten(directory) {
+    for (const kind of storeKinds)
+        for (const name of (await entriesOf(directory, kind)).filter(isHalfWritten))
+            await rm(join(directory, kind, name), { force: true });
+}
+/** What a store holds of one kind: names of entries, and for what changes under its name the digest of what is in it. */
+async function contentsOf(directory, kind) {
+    const names = (await entriesOf(directory, kind)).filter((name) => !isHalfWritten(name));
+    if (kind !== 'unfinished-run')
+        return names;
+    return Promise.all(names.map(async (name) => {
+        const content = await readFile(join(directory, kind, name));
+        return `${name} ${content.subarray(0, digestLength).toString('latin1')}`;
+    }));
+}
+/** The names of a store's entries of one kind, in order. */
 async function entriesOf(directory, kind) {
     const folder = (0,external_node_path_.join)(directory, kind);
     const entries = await (0,promises_.readdir)(folder, { recursive: true, withFileTypes: true }).catch(() => []);
@@ -2886,32 +2906,39 @@ function writeValueInfo(writer, info) {
 }
 
 ;// CONCATENATED MODULE: ./src/runtime/run-into.ts
-/** The output that keeps a run from handing over the others; see runInto. */
-const notHandedOver = 'not handed over';
-/** Gives a graph that output, which has to be its first. */
-function handNothingOver(graph) {
+/**
+ * Gives a graph, as the first of its outputs, the one that keeps a run from handing over the others; see {@link runInto}. It is a
+ * sequence, which onnxruntime-node computes and cannot hand over.
+ */
+function withholdOutputs(graph) {
     const nothing = graph.constant('nothing', new Float32Array(1));
-    graph.sequenceOutput(graph.node('SequenceConstruct', [nothing], {}, notHandedOver));
+    graph.sequenceOutput(graph.node('SequenceConstruct', [nothing], {}, 'withheld'));
 }
-/** What onnxruntime-node says when all has been computed and it comes to an output that is no tensor. */
+/** What onnxruntime-node says, word for word, when all has been computed and it comes to an output that is no tensor. */
 const noTensor = 'Non tensor type is temporarily not supported.';
 /**
  * Runs a graph and leaves its outputs where they were asked to be, and nowhere else.
  *
  * onnxruntime-node 1.30 copies each output into a new array, also one that lies in an array of the caller's already (mended by its
  * change 32346, in no release yet). Of all weights and moments, once a training step, the copies cost up to a quarter of the step's
- * time and more memory than the weights themselves. It copies the outputs in their order and gives up at one that is not a
- * tensor; so of a graph whose first output is a sequence it copies none.
- * @param graph has `notHandedOver` as its first output
- * @param into where each other output goes
+ * time and more memory than the weights themselves. It copies after the run, in the order of the graph's outputs, and ends
+ * with an error at the first that is not a tensor. So that error is what is expected here: where a sequence comes first, it
+ * says that all is computed and nothing was copied. The program runs the one version of onnxruntime-node that this was seen of.
+ * @param graph as {@link withholdOutputs} leaves it
+ * @param into where the other outputs go, by their names
  * @throws what the runtime throws when it could not compute the outputs
  */
 async function runInto(graph, feeds, into) {
+    const [withheld, ...outputs] = graph.outputNames;
+    // The runtime passes over names that it does not know.
+    for (const name of Object.keys(into))
+        if (!outputs.includes(name))
+            throw new Error(`The graph has no output ${name} beside its first.`);
     try {
-        await graph.run(feeds, { [notHandedOver]: null, ...into });
+        await graph.run(feeds, { [withheld]: null, ...into });
     }
     catch (error) {
-        if (!(error instanceof Error && error.message.includes(noTensor)))
+        if (error.message !== noTensor)
             throw error;
     }
 }
@@ -3152,7 +3179,7 @@ function runtime_products_open(onnxruntime, turned, threads) {
     const graph = new build_GraphBuilder('product');
     graph.input('a', ['rows', 'inner'], 'float64');
     graph.input('b', turned ? ['columns', 'inner'] : ['inner', 'columns'], 'float64');
-    handNothingOver(graph);
+    withholdOutputs(graph);
     graph.output(graph.node('Gemm', ['a', 'b'], { transB: turned ? 1 : 0 }, 'y'), ['rows', 'columns'], 'float64');
     return onnxruntime.InferenceSession.create(write_writeModel(graph.model()), {
         executionProviders: ['cpu'],

@@ -20,36 +20,42 @@ function outputsOf(task, classes) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   E1: () => (/* binding */ runInto),
-/* harmony export */   FP: () => (/* binding */ handNothingOver),
-/* harmony export */   iw: () => (/* binding */ notHandedOver)
+/* harmony export */   E: () => (/* binding */ runInto),
+/* harmony export */   S: () => (/* binding */ withholdOutputs)
 /* harmony export */ });
-/** The output that keeps a run from handing over the others; see runInto. */
-const notHandedOver = 'not handed over';
-/** Gives a graph that output, which has to be its first. */
-function handNothingOver(graph) {
+/**
+ * Gives a graph, as the first of its outputs, the one that keeps a run from handing over the others; see {@link runInto}. It is a
+ * sequence, which onnxruntime-node computes and cannot hand over.
+ */
+function withholdOutputs(graph) {
     const nothing = graph.constant('nothing', new Float32Array(1));
-    graph.sequenceOutput(graph.node('SequenceConstruct', [nothing], {}, notHandedOver));
+    graph.sequenceOutput(graph.node('SequenceConstruct', [nothing], {}, 'withheld'));
 }
-/** What onnxruntime-node says when all has been computed and it comes to an output that is no tensor. */
+/** What onnxruntime-node says, word for word, when all has been computed and it comes to an output that is no tensor. */
 const noTensor = 'Non tensor type is temporarily not supported.';
 /**
  * Runs a graph and leaves its outputs where they were asked to be, and nowhere else.
  *
  * onnxruntime-node 1.30 copies each output into a new array, also one that lies in an array of the caller's already (mended by its
  * change 32346, in no release yet). Of all weights and moments, once a training step, the copies cost up to a quarter of the step's
- * time and more memory than the weights themselves. It copies the outputs in their order and gives up at one that is not a
- * tensor; so of a graph whose first output is a sequence it copies none.
- * @param graph has `notHandedOver` as its first output
- * @param into where each other output goes
+ * time and more memory than the weights themselves. It copies after the run, in the order of the graph's outputs, and ends
+ * with an error at the first that is not a tensor. So that error is what is expected here: where a sequence comes first, it
+ * says that all is computed and nothing was copied. The program runs the one version of onnxruntime-node that this was seen of.
+ * @param graph as {@link withholdOutputs} leaves it
+ * @param into where the other outputs go, by their names
  * @throws what the runtime throws when it could not compute the outputs
  */
 async function runInto(graph, feeds, into) {
+    const [withheld, ...outputs] = graph.outputNames;
+    // The runtime passes over names that it does not know.
+    for (const name of Object.keys(into))
+        if (!outputs.includes(name))
+            throw new Error(`The graph has no output ${name} beside its first.`);
     try {
-        await graph.run(feeds, { [notHandedOver]: null, ...into });
+        await graph.run(feeds, { [withheld]: null, ...into });
     }
     catch (error) {
-        if (!(error instanceof Error && error.message.includes(noTensor)))
+        if (error.message !== noTensor)
             throw error;
     }
 }
@@ -4641,10 +4647,7 @@ class Ops {
 
 
 
-/**
- * Names of the training graph's inputs and outputs. S is the number of steps of a run. The first outputs that are tensors are what
- * became of the states, in the order of the packs, and of weights before moments.
- */
+/** Names of the training graph's inputs. S is the number of steps of a run. Its outputs: see outputsOf. */
 const stepNames = {
     /** int64, []: S. Only a Loop has it. */
     steps: 'train: steps',
@@ -4663,10 +4666,16 @@ const stepNames = {
     scale: 'train: scale',
     /** A pack, and the optimiser's moments of it, before the run. */
     state: (pack, moment) => `train: state ${pack} ${moment}`,
-    /** [S]: the loss that each step started from, and the norm of its gradient before clipping. */
-    losses: 'train: losses',
-    norms: 'train: norms',
 };
+/**
+ * Names of a training graph's outputs, by their places: a network may call tensors of its own the same. What became of the
+ * states, in the order of the packs, and of weights before moments; then, [S] each, the loss that each step started from
+ * and the norm of its gradient before clipping.
+ */
+function outputsOf(names, inLoop) {
+    // A single step has one more before them, see withholdOutputs.
+    return { states: names.slice(inLoop ? 0 : 1, -2), losses: names.at(-2), norms: names.at(-1) };
+}
 /**
  * Whether the steps of a run are a Loop in one graph: that spares graphics devices the way of all weights to JavaScript and back. But
  * a Loop holds the weights and moments that it was given, those of the step before and those of the step under way, whereas a
@@ -4696,7 +4705,7 @@ function singleStep(request) {
     const step = emitStep(request, { ops, iteration, read, state: read, overwriting: true });
     // A tensor can be only one output, and a loss may be a tensor of the network's own.
     const told = [step.loss, step.norm].map((value, i) => graph.node('Reshape', [ops.plain(value).name, ops.ints([1]).name], {}, toldOfSteps[i]));
-    (0,run_into/* handNothingOver */.FP)(graph);
+    (0,run_into/* withholdOutputs */.S)(graph);
     for (const { name, shape } of step.update())
         graph.output(name, [...shape]);
     for (const name of told)
@@ -4741,7 +4750,7 @@ function loopOfSteps(request) {
         outer.output(name, ['steps']);
     return modelWith(outer, request.trainee.opsets);
 }
-const toldOfSteps = [stepNames.losses, stepNames.norms];
+const toldOfSteps = ['losses', 'norms'];
 /** One step: forward, backward and, when it is asked for, the update of weights and moments, in the order of the states. */
 function emitStep({ trainee, optimiser, augmentation, offset, loss }, { ops, iteration, read, state, overwriting }) {
     const { prepared, input, features, image, batch, outputs, dimension, packs } = trainee;
@@ -4806,7 +4815,6 @@ function pick(ops, rows, indices) {
 
 
 
-
 /**
  * All that is carried from step to step: weights and the optimiser's moments. A run reads and writes the same tensors. A Loop
  * copies what it ends with into them when it has done its last step, and a single step writes to each what it has computed from
@@ -4817,7 +4825,7 @@ class Carried {
     #packs;
     #states;
     #outputs;
-    /** @param outputs of the training graph */
+    /** @param outputs names of the states that the training graph ends with */
     constructor({ Tensor }, packs, optimiser, outputs) {
         this.#packs = packs;
         this.#states = packs.flatMap(({ shape }, i) => ['weights', ...Array(momentsOf(optimiser)).keys()].map((moment) => ({
@@ -4825,7 +4833,7 @@ class Carried {
             isWeights: moment === 'weights',
             tensor: new Tensor('float32', new Float32Array((0,model/* elements */.Yt)(shape)), shape),
         })));
-        this.#outputs = outputs.filter((name) => name !== run_into/* notHandedOver */.iw);
+        this.#outputs = outputs;
     }
     /**
      * Starts with moments of zero.
@@ -5307,6 +5315,7 @@ class Trainer {
     #inference;
     /** The images and what they show, by the training graph's names. */
     #fixed;
+    #outputs;
     #carried;
     #standardisation;
     #stepsDone = 0;
@@ -5324,7 +5333,8 @@ class Trainer {
             [stepNames.images]: tensor(images, [labels.length, ...dimsOf(options.image)]),
             [stepNames.targets]: tensor(targetsOf(labels, trainee.outputs), [labels.length, trainee.outputs]),
         };
-        this.#carried = new Carried(runtime, trainee.packs, options.optimiser, training.outputNames);
+        this.#outputs = outputsOf(training.outputNames, this.#inLoop);
+        this.#carried = new Carried(runtime, trainee.packs, options.optimiser, this.#outputs.states);
     }
     /**
      * @throws input-invalid for a setting out of its range; shape-mismatch when images, labels and network do not fit
@@ -5420,7 +5430,7 @@ class Trainer {
         const result = { losses: [], norms: [], diverged: null };
         const { batches } = run;
         for (let from = 0; from < batches.length && result.diverged === null;) {
-            // Messages of other threads are heard between two chunks.
+            // Between two chunks is when the signal counts.
             await new Promise((resolve) => setImmediate(resolve));
             if (options.signal?.aborted)
                 throw cancelled(options.signal);
@@ -5479,8 +5489,8 @@ class Trainer {
         const [losses, norms] = [new Float32Array(steps), new Float32Array(steps).fill(-1)];
         await this.#compute(feeds, {
             ...this.#carried.fetches(),
-            [stepNames.losses]: new Tensor('float32', losses, [steps]),
-            [stepNames.norms]: new Tensor('float32', norms, [steps]),
+            [this.#outputs.losses]: new Tensor('float32', losses, [steps]),
+            [this.#outputs.norms]: new Tensor('float32', norms, [steps]),
         });
         if (norms.includes(-1))
             throw this.#failure(new Error('The runtime ended a step without its results.'));
@@ -5492,7 +5502,7 @@ class Trainer {
         if (this.#inLoop)
             await this.#run(this.#training, feeds, into);
         else
-            await (0,run_into/* runInto */.E1)(this.#training, feeds, into).catch((error) => Promise.reject(this.#failure(error)));
+            await (0,run_into/* runInto */.E)(this.#training, feeds, into).catch((error) => Promise.reject(this.#failure(error)));
     }
     /**
      * What the network says about images as it is now.

@@ -246,7 +246,7 @@ function runtimeProducts(onnxruntime, threads = 0) {
         const tensor = ({ data, rows, columns }) => new onnxruntime.Tensor('float64', data, [rows, columns]);
         const columns = turned ? b.rows : b.columns;
         const session = await sessionOf(turned, a.rows * a.columns * columns);
-        await (0,run_into/* runInto */.E1)(session, { a: tensor(a), b: tensor(b) }, { y: tensor((0,matrix/* matrix */.U)(out, a.rows, columns)) });
+        await (0,run_into/* runInto */.E)(session, { a: tensor(a), b: tensor(b) }, { y: tensor((0,matrix/* matrix */.U)(out, a.rows, columns)) });
     };
     return {
         compiled: true,
@@ -296,7 +296,7 @@ function runtime_products_open(onnxruntime, turned, threads) {
     const graph = new build/* GraphBuilder */.Q('product');
     graph.input('a', ['rows', 'inner'], 'float64');
     graph.input('b', turned ? ['columns', 'inner'] : ['inner', 'columns'], 'float64');
-    (0,run_into/* handNothingOver */.FP)(graph);
+    (0,run_into/* withholdOutputs */.S)(graph);
     graph.output(graph.node('Gemm', ['a', 'b'], { transB: turned ? 1 : 0 }, 'y'), ['rows', 'columns'], 'float64');
     return onnxruntime.InferenceSession.create((0,write/* writeModel */.B)(graph.model()), {
         executionProviders: ['cpu'],
@@ -1740,36 +1740,42 @@ function outputsOf(task, classes) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   E1: () => (/* binding */ runInto),
-/* harmony export */   FP: () => (/* binding */ handNothingOver),
-/* harmony export */   iw: () => (/* binding */ notHandedOver)
+/* harmony export */   E: () => (/* binding */ runInto),
+/* harmony export */   S: () => (/* binding */ withholdOutputs)
 /* harmony export */ });
-/** The output that keeps a run from handing over the others; see runInto. */
-const notHandedOver = 'not handed over';
-/** Gives a graph that output, which has to be its first. */
-function handNothingOver(graph) {
+/**
+ * Gives a graph, as the first of its outputs, the one that keeps a run from handing over the others; see {@link runInto}. It is a
+ * sequence, which onnxruntime-node computes and cannot hand over.
+ */
+function withholdOutputs(graph) {
     const nothing = graph.constant('nothing', new Float32Array(1));
-    graph.sequenceOutput(graph.node('SequenceConstruct', [nothing], {}, notHandedOver));
+    graph.sequenceOutput(graph.node('SequenceConstruct', [nothing], {}, 'withheld'));
 }
-/** What onnxruntime-node says when all has been computed and it comes to an output that is no tensor. */
+/** What onnxruntime-node says, word for word, when all has been computed and it comes to an output that is no tensor. */
 const noTensor = 'Non tensor type is temporarily not supported.';
 /**
  * Runs a graph and leaves its outputs where they were asked to be, and nowhere else.
  *
  * onnxruntime-node 1.30 copies each output into a new array, also one that lies in an array of the caller's already (mended by its
  * change 32346, in no release yet). Of all weights and moments, once a training step, the copies cost up to a quarter of the step's
- * time and more memory than the weights themselves. It copies the outputs in their order and gives up at one that is not a
- * tensor; so of a graph whose first output is a sequence it copies none.
- * @param graph has `notHandedOver` as its first output
- * @param into where each other output goes
+ * time and more memory than the weights themselves. It copies after the run, in the order of the graph's outputs, and ends
+ * with an error at the first that is not a tensor. So that error is what is expected here: where a sequence comes first, it
+ * says that all is computed and nothing was copied. The program runs the one version of onnxruntime-node that this was seen of.
+ * @param graph as {@link withholdOutputs} leaves it
+ * @param into where the other outputs go, by their names
  * @throws what the runtime throws when it could not compute the outputs
  */
 async function runInto(graph, feeds, into) {
+    const [withheld, ...outputs] = graph.outputNames;
+    // The runtime passes over names that it does not know.
+    for (const name of Object.keys(into))
+        if (!outputs.includes(name))
+            throw new Error(`The graph has no output ${name} beside its first.`);
     try {
-        await graph.run(feeds, { [notHandedOver]: null, ...into });
+        await graph.run(feeds, { [withheld]: null, ...into });
     }
     catch (error) {
-        if (!(error instanceof Error && error.message.includes(noTensor)))
+        if (error.message !== noTensor)
             throw error;
     }
 }

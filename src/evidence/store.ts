@@ -29,6 +29,9 @@ const keptDays = 60;
 /** What is large and of use to the next start of the program alone. */
 const keptShorter: Partial<Record<StoreKind, number>> = { 'unfinished-run': 7 };
 
+/** An entry begins with the digest of the rest. */
+const digestLength = 64;
+
 /** An entry of one kind. What else lies there is left alone: downloads show no trace of being read, and a folder may be the user's. */
 const entryName = /^[0-9a-f]{2}\/[0-9a-f][\w-]*\.(?:json|bin)(?:\.[0-9a-f]+\.tmp)?$/;
 
@@ -59,8 +62,8 @@ export function openStore(directory: string, tell: (text: string) => void = () =
   const read = async (file: string): Promise<Buffer | undefined> => {
     try {
       const content = await readFile(file);
-      const body = content.subarray(64);
-      if (content.subarray(0, 64).toString('latin1') !== sha256(body)) return undefined;
+      const body = content.subarray(digestLength);
+      if (content.subarray(0, digestLength).toString('latin1') !== sha256(body)) return undefined;
       const now = new Date();
       await utimes(file, now, now).catch(() => undefined);
       return body;
@@ -129,7 +132,29 @@ export function openStore(directory: string, tell: (text: string) => void = () =
   };
 }
 
-/** The names of a store's entries of one kind, which say what is in them, in order. */
+/** What of a kind is not complete: an entry that was being written when the program was ended. */
+const isHalfWritten = (name: string) => name.endsWith('.tmp');
+
+/** Removes entries that were being written when the program was ended. Only for when nothing is being written. */
+export async function removeHalfWritten(directory: string): Promise<void> {
+  for (const kind of storeKinds)
+    for (const name of (await entriesOf(directory, kind)).filter(isHalfWritten))
+      await rm(join(directory, kind, name), { force: true });
+}
+
+/** What a store holds of one kind: names of entries, and for what changes under its name the digest of what is in it. */
+export async function contentsOf(directory: string, kind: StoreKind): Promise<string[]> {
+  const names = (await entriesOf(directory, kind)).filter((name) => !isHalfWritten(name));
+  if (kind !== 'unfinished-run') return names;
+  return Promise.all(
+    names.map(async (name) => {
+      const content = await readFile(join(directory, kind, name));
+      return `${name} ${content.subarray(0, digestLength).toString('latin1')}`;
+    }),
+  );
+}
+
+/** The names of a store's entries of one kind, in order. */
 export async function entriesOf(directory: string, kind: StoreKind): Promise<string[]> {
   const folder = join(directory, kind);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as core from '@actions/core';
 import { sha256 } from '../digest.ts';
-import { entriesOf, storeKinds } from '../evidence/store.ts';
+import { contentsOf, removeHalfWritten, storeKinds } from '../evidence/store.ts';
 import type { CacheChoice } from './inputs.ts';
 import type { Runner } from './runner.ts';
 
@@ -15,7 +15,7 @@ const formatVersion = 2;
  */
 const travelling = storeKinds.filter((kind) => kind !== 'signatures');
 
-/** Under this the main step leaves to the one after it what has to be known to store evidence, until it is stored. */
+/** Under this the main step leaves to the post step what has to be known to store evidence, until it is stored. */
 const unstored = 'unstored-evidence';
 
 interface Unstored {
@@ -23,6 +23,9 @@ interface Unstored {
   /** Key of the store that was fetched. */
   fetched?: string;
 }
+
+/** The main step may have been cancelled while it stored, and an entry that was begun cannot be begun again. */
+const ofPostStep = '-post';
 
 /** Where the evidence of a job's manifests is kept during and after its run. */
 export interface EvidenceCache {
@@ -41,14 +44,14 @@ export interface EvidenceCache {
  * the review.
  *
  * @param mayStore false where what is found must not be trusted by later runs
- * @param fetched key of the store that lies there already
+ * @param left in the post step, what the main step left
  */
 export async function openCache(
   choice: CacheChoice,
   runner: Runner,
   manifests: readonly string[],
   mayStore: boolean,
-  fetched?: string,
+  left?: Unstored,
 ): Promise<EvidenceCache> {
   const local = (folder: string): EvidenceCache => ({ folder, restore: async () => {}, save: async () => {} });
   if (choice.kind === 'folder') return local(choice.folder);
@@ -65,34 +68,36 @@ export async function openCache(
   // Asked for together, another manifest's newest entry of this branch would come before the own one of the default branch.
   const fetchNewest = async () =>
     (await cache.restoreCache(paths, own, [own])) ?? cache.restoreCache(paths, any, [any]);
-  let asked = fetched === undefined ? undefined : Promise.resolve<string | undefined>(fetched);
+  let asked = left && Promise.resolve(left.fetched);
   return {
     folder,
     restore: async () => {
       asked ??= harmlessly('restored', fetchNewest);
       const found = await asked;
-      const left: Unstored = { manifests, ...(found !== undefined && { fetched: found }) };
-      if (mayStore) core.saveState(unstored, left);
+      const word: Unstored = { manifests, ...(found !== undefined && { fetched: found }) };
+      if (mayStore) core.saveState(unstored, word);
     },
     save: async () => {
-      const names = await Promise.all(travelling.map((kind) => entriesOf(folder, kind)));
-      const key = own + sha256(JSON.stringify(names));
-      if (mayStore && names.flat().length > 0 && (await asked) !== key)
-        await harmlessly('saved', () => cache.saveCache(paths, key));
-      if (mayStore) core.saveState(unstored, '');
+      if (!mayStore) return;
+      await removeHalfWritten(folder);
+      const contents = await Promise.all(travelling.map((kind) => contentsOf(folder, kind)));
+      const key = own + sha256(JSON.stringify(contents));
+      if (contents.flat().length > 0 && !(await asked)?.startsWith(key))
+        await harmlessly('saved', () => cache.saveCache(paths, left ? key + ofPostStep : key));
+      core.saveState(unstored, '');
     },
   };
 }
 
 /**
- * Stores what a main step had measured when it was cancelled or ran into the platform's time limit; one that came to its end
- * has done so itself. For the step after it, which the platform starts in any case.
+ * Stores in the post step, which the platform runs in any case, what the main step had measured when it was cancelled or ran
+ * into the job's time limit; one that came to its end has stored it itself.
  */
-export async function storeTheUnstored(choice: CacheChoice, runner: Runner): Promise<void> {
-  const left = core.getState(unstored);
-  if (left === '') return;
-  const { manifests, fetched } = JSON.parse(left) as Unstored;
-  await (await openCache(choice, runner, manifests, true, fetched)).save();
+export async function storeInPostStep(choice: CacheChoice, runner: Runner): Promise<void> {
+  const state = core.getState(unstored);
+  if (state === '') return;
+  const left = JSON.parse(state) as Unstored;
+  await (await openCache(choice, runner, left.manifests, true, left)).save();
 }
 
 async function harmlessly<Result>(what: string, work: () => Promise<Result>): Promise<Result | undefined> {

@@ -3,7 +3,7 @@ import { type Matrix, matrix } from '../matrix.ts';
 import { GraphBuilder } from '../onnx/build.ts';
 import { writeModel } from '../onnx/write.ts';
 import type { OnnxRuntime } from '../runtime/require-native.ts';
-import { handNothingOver, runInto } from '../runtime/run-into.ts';
+import { runInto, withholdOutputs } from '../runtime/run-into.ts';
 import { mirrorLower } from './dot-products.ts';
 import { inDoubles, outOf, type Products, plainProducts, requireEqual } from './products.ts';
 
@@ -94,7 +94,7 @@ function open(onnxruntime: OnnxRuntime, turned: boolean, threads: number): Promi
   const graph = new GraphBuilder('product');
   graph.input('a', ['rows', 'inner'], 'float64');
   graph.input('b', turned ? ['columns', 'inner'] : ['inner', 'columns'], 'float64');
-  handNothingOver(graph);
+  withholdOutputs(graph);
   graph.output(graph.node('Gemm', ['a', 'b'], { transB: turned ? 1 : 0 }, 'y'), ['rows', 'columns'], 'float64');
   return onnxruntime.InferenceSession.create(writeModel(graph.model()), {
     executionProviders: ['cpu'],

@@ -1,7 +1,6 @@
 import type { Tensor } from 'onnxruntime-node';
 import { elements } from '../onnx/model.ts';
 import type { OnnxRuntime } from '../runtime/require-native.ts';
-import { notHandedOver } from '../runtime/run-into.ts';
 import { momentsOf, type Optimiser } from './optimisers.ts';
 import { type Pack, packed, unpacked } from './parameters.ts';
 import { stepNames } from './step-graph.ts';
@@ -17,7 +16,7 @@ export class Carried {
   readonly #states: { name: string; isWeights: boolean; tensor: Tensor }[];
   readonly #outputs: readonly string[];
 
-  /** @param outputs of the training graph */
+  /** @param outputs names of the states that the training graph ends with */
   constructor({ Tensor }: OnnxRuntime, packs: readonly Pack[], optimiser: Optimiser, outputs: readonly string[]) {
     this.#packs = packs;
     this.#states = packs.flatMap(({ shape }, i) =>
@@ -27,7 +26,7 @@ export class Carried {
         tensor: new Tensor('float32', new Float32Array(elements(shape)), shape),
       })),
     );
-    this.#outputs = outputs.filter((name) => name !== notHandedOver);
+    this.#outputs = outputs;
   }
 
   /**

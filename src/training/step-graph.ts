@@ -2,7 +2,7 @@ import { GraphBuilder } from '../onnx/build.ts';
 import type { ElementType, Model } from '../onnx/model.ts';
 import type { Augmentation } from '../probe/finetune/order.ts';
 import type { RunningDevice } from '../runtime/device.ts';
-import { handNothingOver } from '../runtime/run-into.ts';
+import { withholdOutputs } from '../runtime/run-into.ts';
 import { type Draws, dimsOf, emitAugmentation, partsOf } from './augmentation.ts';
 import { emitBackward, emitForward } from './differentiate.ts';
 import { gradientsLast } from './execution-order.ts';
@@ -27,10 +27,7 @@ export interface StepGraphRequest {
   inLoop: boolean;
 }
 
-/**
- * Names of the training graph's inputs and outputs. S is the number of steps of a run. The first outputs that are tensors are what
- * became of the states, in the order of the packs, and of weights before moments.
- */
+/** Names of the training graph's inputs. S is the number of steps of a run. Its outputs: see outputsOf. */
 export const stepNames = {
   /** int64, []: S. Only a Loop has it. */
   steps: 'train: steps',
@@ -49,10 +46,20 @@ export const stepNames = {
   scale: 'train: scale',
   /** A pack, and the optimiser's moments of it, before the run. */
   state: (pack: number, moment: number | 'weights') => `train: state ${pack} ${moment}`,
-  /** [S]: the loss that each step started from, and the norm of its gradient before clipping. */
-  losses: 'train: losses',
-  norms: 'train: norms',
 } as const;
+
+/**
+ * Names of a training graph's outputs, by their places: a network may call tensors of its own the same. What became of the
+ * states, in the order of the packs, and of weights before moments; then, [S] each, the loss that each step started from
+ * and the norm of its gradient before clipping.
+ */
+export function outputsOf(
+  names: readonly string[],
+  inLoop: boolean,
+): { states: string[]; losses: string; norms: string } {
+  // A single step has one more before them, see withholdOutputs.
+  return { states: names.slice(inLoop ? 0 : 1, -2), losses: names.at(-2)!, norms: names.at(-1)! };
+}
 
 /**
  * Whether the steps of a run are a Loop in one graph: that spares graphics devices the way of all weights to JavaScript and back. But
@@ -100,7 +107,7 @@ function singleStep(request: StepGraphRequest): Model {
   const told = [step.loss, step.norm].map((value, i) =>
     graph.node('Reshape', [ops.plain(value).name, ops.ints([1]).name], {}, toldOfSteps[i]),
   );
-  handNothingOver(graph);
+  withholdOutputs(graph);
   for (const { name, shape } of step.update()) graph.output(name, [...shape]);
   for (const name of told) graph.output(name, [1]);
   return modelWith(new GraphBuilder(gradientsLast(graph.graph(), step.lossGradient)), request.trainee.opsets);
@@ -143,7 +150,7 @@ function loopOfSteps(request: StepGraphRequest): Model {
   return modelWith(outer, request.trainee.opsets);
 }
 
-const toldOfSteps = [stepNames.losses, stepNames.norms];
+const toldOfSteps = ['losses', 'norms'];
 
 /** One step: forward, backward and, when it is asked for, the update of weights and moments, in the order of the states. */
 function emitStep(

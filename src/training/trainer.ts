@@ -15,7 +15,7 @@ import { type Trainee, trainee } from './network.ts';
 import { openGraph } from './open-graph.ts';
 import { bytesIn } from './parameters.ts';
 import { stepFeeds } from './step-feeds.ts';
-import { stepGraph, stepNames, stepsInLoop } from './step-graph.ts';
+import { outputsOf as outputsOfSteps, stepGraph, stepNames, stepsInLoop } from './step-graph.ts';
 import { medianOf, timed } from './timing.ts';
 import {
   cancelled,
@@ -48,6 +48,7 @@ export class Trainer {
   readonly #inference: InferenceSession;
   /** The images and what they show, by the training graph's names. */
   readonly #fixed: Record<string, Tensor>;
+  readonly #outputs: ReturnType<typeof outputsOfSteps>;
   readonly #carried: Carried;
   #standardisation: Standardisation<Tensor> | undefined;
   #stepsDone = 0;
@@ -70,7 +71,8 @@ export class Trainer {
       [stepNames.images]: tensor(images, [labels.length, ...dimsOf(options.image)]),
       [stepNames.targets]: tensor(targetsOf(labels, trainee.outputs), [labels.length, trainee.outputs]),
     };
-    this.#carried = new Carried(runtime, trainee.packs, options.optimiser, training.outputNames);
+    this.#outputs = outputsOfSteps(training.outputNames, this.#inLoop);
+    this.#carried = new Carried(runtime, trainee.packs, options.optimiser, this.#outputs.states);
   }
 
   /**
@@ -184,7 +186,7 @@ export class Trainer {
     const result: TrainingResult = { losses: [], norms: [], diverged: null };
     const { batches } = run;
     for (let from = 0; from < batches.length && result.diverged === null; ) {
-      // Messages of other threads are heard between two chunks.
+      // Between two chunks is when the signal counts.
       await new Promise((resolve) => setImmediate(resolve));
       if (options.signal?.aborted) throw cancelled(options.signal);
       const to = Math.min(batches.length, from + this.#chunk());
@@ -244,8 +246,8 @@ export class Trainer {
     const [losses, norms] = [new Float32Array(steps), new Float32Array(steps).fill(-1)];
     await this.#compute(feeds, {
       ...this.#carried.fetches(),
-      [stepNames.losses]: new Tensor('float32', losses, [steps]),
-      [stepNames.norms]: new Tensor('float32', norms, [steps]),
+      [this.#outputs.losses]: new Tensor('float32', losses, [steps]),
+      [this.#outputs.norms]: new Tensor('float32', norms, [steps]),
     });
     if (norms.includes(-1)) throw this.#failure(new Error('The runtime ended a step without its results.'));
     this.#stepsDone += steps;
