@@ -3078,15 +3078,15 @@ function requireEqual(of, first, and, second) {
 /** Rows become columns. */
 function products_transposed({ data, rows, columns }) {
     const out = new Float64Array(data.length);
-    // In squares that stay in the cache on both sides.
+    // In squares that stay in the cache on both sides; each is written as it will lie, which is quickest for few columns.
     const side = 32;
-    for (let fromRow = 0; fromRow < rows; fromRow += side)
-        for (let fromColumn = 0; fromColumn < columns; fromColumn += side) {
+    for (let fromColumn = 0; fromColumn < columns; fromColumn += side)
+        for (let fromRow = 0; fromRow < rows; fromRow += side) {
             const toRow = Math.min(rows, fromRow + side);
             const toColumn = Math.min(columns, fromColumn + side);
-            for (let i = fromRow; i < toRow; i++)
-                for (let j = fromColumn; j < toColumn; j++)
-                    out[j * rows + i] = data[i * columns + j];
+            for (let j = fromColumn; j < toColumn; j++)
+                for (let i = fromRow, from = fromRow * columns + j; i < toRow; i++, from += columns)
+                    out[j * rows + i] = data[from];
         }
     return matrix_matrix(out, columns, rows);
 }
