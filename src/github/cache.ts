@@ -96,6 +96,7 @@ export async function openCache(
 export async function storeInPostStep(choice: CacheChoice, runner: Runner): Promise<void> {
   const state = core.getState(unstored);
   if (state === '') return;
+  core.info('The review was cancelled: what it had measured is kept, and the next one goes on from there.');
   const left = JSON.parse(state) as Unstored;
   await (await openCache(choice, runner, left.manifests, true, left)).save();
 }
