@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { writeModel } from '../../src/onnx/write.ts';
+import { runInto } from '../../src/runtime/run-into.ts';
 import { softmaxCrossEntropy } from '../../src/training/losses.ts';
 import { trainee } from '../../src/training/network.ts';
 import { stepGraph } from '../../src/training/step-graph.ts';
@@ -62,7 +63,7 @@ async function profile(file: string, { batch, size }: Case, path: Path, folder: 
       },
     ),
   );
-  for (let step = 0; step < steps; step++) await session.run(feeds);
+  for (let step = 0; step < steps; step++) await runInto(session, feeds, {});
   session.endProfiling();
   await session.release();
   const written = readdirSync(folder).find((name) => name.startsWith('profile'))!;

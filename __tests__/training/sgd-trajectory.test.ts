@@ -17,7 +17,7 @@ import { trainee } from '../../src/training/network.ts';
 import { type Optimiser, scalarsOf } from '../../src/training/optimisers.ts';
 import { bytesIn } from '../../src/training/parameters.ts';
 import { trainableWeights } from '../../src/training/prepare.ts';
-import { outputsOf, stepGraph, stepNames } from '../../src/training/step-graph.ts';
+import { stepGraph, stepNames, stepOutputs } from '../../src/training/step-graph.ts';
 import { noAugmentation } from '../helpers/training.ts';
 
 const folder = join(import.meta.dirname, '../../../shared/gradients');
@@ -75,7 +75,7 @@ async function losses(
   golden.labels.forEach((label, row) => {
     targets[row * classes + label] = 1;
   });
-  const outputs = outputsOf(
+  const outputs = stepOutputs(
     graph.graph.outputs.map((output) => output.name),
     inLoop,
   );

@@ -4647,7 +4647,7 @@ class Ops {
 
 
 
-/** Names of the training graph's inputs. S is the number of steps of a run. Its outputs: see outputsOf. */
+/** Names of the training graph's inputs. S is the number of steps of a run. Its outputs: see stepOutputs. */
 const stepNames = {
     /** int64, []: S. Only a Loop has it. */
     steps: 'train: steps',
@@ -4672,7 +4672,7 @@ const stepNames = {
  * states, in the order of the packs, and of weights before moments; then, [S] each, the loss that each step started from
  * and the norm of its gradient before clipping.
  */
-function outputsOf(names, inLoop) {
+function stepOutputs(names, inLoop) {
     // A single step has one more before them, see withholdOutputs.
     return { states: names.slice(inLoop ? 0 : 1, -2), losses: names.at(-2), norms: names.at(-1) };
 }
@@ -5333,7 +5333,7 @@ class Trainer {
             [stepNames.images]: tensor(images, [labels.length, ...dimsOf(options.image)]),
             [stepNames.targets]: tensor(targetsOf(labels, trainee.outputs), [labels.length, trainee.outputs]),
         };
-        this.#outputs = outputsOf(training.outputNames, this.#inLoop);
+        this.#outputs = stepOutputs(training.outputNames, this.#inLoop);
         this.#carried = new Carried(runtime, trainee.packs, options.optimiser, this.#outputs.states);
     }
     /**
@@ -5487,22 +5487,17 @@ class Trainer {
         };
         // A norm is not negative: one that still is has not been computed.
         const [losses, norms] = [new Float32Array(steps), new Float32Array(steps).fill(-1)];
-        await this.#compute(feeds, {
+        const into = {
             ...this.#carried.fetches(),
             [this.#outputs.losses]: new Tensor('float32', losses, [steps]),
             [this.#outputs.norms]: new Tensor('float32', norms, [steps]),
-        });
+        };
+        const training = this.#training;
+        await this.#explained(this.#inLoop ? training.run(feeds, into) : (0,run_into/* runInto */.E)(training, feeds, into));
         if (norms.includes(-1))
             throw this.#failure(new Error('The runtime ended a step without its results.'));
         this.#stepsDone += steps;
         return { losses, norms };
-    }
-    /** Takes the steps of one run. */
-    async #compute(feeds, into) {
-        if (this.#inLoop)
-            await this.#run(this.#training, feeds, into);
-        else
-            await (0,run_into/* runInto */.E)(this.#training, feeds, into).catch((error) => Promise.reject(this.#failure(error)));
     }
     /**
      * What the network says about images as it is now.
@@ -5538,7 +5533,7 @@ class Trainer {
                 input.set(data.images.subarray(index * length, (index + 1) * length), row * length);
             });
             const isLast = from + batch >= images.length;
-            const found = await this.#run(this.#inference, feeds, { [name]: null }, isLast ? this.#lettingGo() : {});
+            const found = await this.#explained(this.#inference.run(feeds, { [name]: null }, isLast ? this.#lettingGo() : {}));
             rows.set(found[name].data.subarray(0, own.length * width), from * width);
         }
         return rows;
@@ -5588,13 +5583,9 @@ class Trainer {
         const { device } = this.#options;
         return device === 'cpu' ? { extra: { memory: { enable_memory_arena_shrinkage: 'cpu:0' } } } : {};
     }
-    async #run(session, feeds, fetches, options = {}) {
-        try {
-            return await session.run(feeds, fetches, options);
-        }
-        catch (error) {
-            throw this.#failure(error);
-        }
+    /** Its error, if it has one, says which network on which device. */
+    #explained(work) {
+        return work.catch((error) => Promise.reject(this.#failure(error)));
     }
     #failure(error) {
         const { name, device } = this.#options;

@@ -79,11 +79,13 @@ export async function openCache(
     },
     save: async () => {
       if (!mayStore) return;
-      await removeHalfWritten(folder);
-      const contents = await Promise.all(travelling.map((kind) => contentsOf(folder, kind)));
-      const key = own + sha256(JSON.stringify(contents));
-      if (contents.flat().length > 0 && !(await asked)?.startsWith(key))
-        await harmlessly('saved', () => cache.saveCache(paths, left ? key + ofPostStep : key));
+      await harmlessly('saved', async () => {
+        await removeHalfWritten(folder);
+        const contents = await Promise.all(travelling.map((kind) => contentsOf(folder, kind)));
+        const key = own + sha256(JSON.stringify(contents));
+        if (contents.flat().length === 0 || (await asked)?.startsWith(key)) return;
+        await cache.saveCache(paths, left ? key + ofPostStep : key);
+      });
       core.saveState(unstored, '');
     },
   };

@@ -27,7 +27,7 @@ export interface StepGraphRequest {
   inLoop: boolean;
 }
 
-/** Names of the training graph's inputs. S is the number of steps of a run. Its outputs: see outputsOf. */
+/** Names of the training graph's inputs. S is the number of steps of a run. Its outputs: see stepOutputs. */
 export const stepNames = {
   /** int64, []: S. Only a Loop has it. */
   steps: 'train: steps',
@@ -53,7 +53,7 @@ export const stepNames = {
  * states, in the order of the packs, and of weights before moments; then, [S] each, the loss that each step started from
  * and the norm of its gradient before clipping.
  */
-export function outputsOf(
+export function stepOutputs(
   names: readonly string[],
   inLoop: boolean,
 ): { states: string[]; losses: string; norms: string } {

@@ -15,7 +15,7 @@ import { type Trainee, trainee } from './network.ts';
 import { openGraph } from './open-graph.ts';
 import { bytesIn } from './parameters.ts';
 import { stepFeeds } from './step-feeds.ts';
-import { outputsOf as outputsOfSteps, stepGraph, stepNames, stepsInLoop } from './step-graph.ts';
+import { stepGraph, stepNames, stepOutputs, stepsInLoop } from './step-graph.ts';
 import { medianOf, timed } from './timing.ts';
 import {
   cancelled,
@@ -48,7 +48,7 @@ export class Trainer {
   readonly #inference: InferenceSession;
   /** The images and what they show, by the training graph's names. */
   readonly #fixed: Record<string, Tensor>;
-  readonly #outputs: ReturnType<typeof outputsOfSteps>;
+  readonly #outputs: ReturnType<typeof stepOutputs>;
   readonly #carried: Carried;
   #standardisation: Standardisation<Tensor> | undefined;
   #stepsDone = 0;
@@ -71,7 +71,7 @@ export class Trainer {
       [stepNames.images]: tensor(images, [labels.length, ...dimsOf(options.image)]),
       [stepNames.targets]: tensor(targetsOf(labels, trainee.outputs), [labels.length, trainee.outputs]),
     };
-    this.#outputs = outputsOfSteps(training.outputNames, this.#inLoop);
+    this.#outputs = stepOutputs(training.outputNames, this.#inLoop);
     this.#carried = new Carried(runtime, trainee.packs, options.optimiser, this.#outputs.states);
   }
 
@@ -244,20 +244,16 @@ export class Trainer {
     };
     // A norm is not negative: one that still is has not been computed.
     const [losses, norms] = [new Float32Array(steps), new Float32Array(steps).fill(-1)];
-    await this.#compute(feeds, {
+    const into = {
       ...this.#carried.fetches(),
       [this.#outputs.losses]: new Tensor('float32', losses, [steps]),
       [this.#outputs.norms]: new Tensor('float32', norms, [steps]),
-    });
+    };
+    const training = this.#training;
+    await this.#explained<unknown>(this.#inLoop ? training.run(feeds, into) : runInto(training, feeds, into));
     if (norms.includes(-1)) throw this.#failure(new Error('The runtime ended a step without its results.'));
     this.#stepsDone += steps;
     return { losses, norms };
-  }
-
-  /** Takes the steps of one run. */
-  async #compute(feeds: Record<string, Tensor>, into: Record<string, Tensor>): Promise<void> {
-    if (this.#inLoop) await this.#run(this.#training, feeds, into);
-    else await runInto(this.#training, feeds, into).catch((error) => Promise.reject(this.#failure(error)));
   }
 
   /**
@@ -295,7 +291,9 @@ export class Trainer {
         input.set(data.images.subarray(index * length, (index + 1) * length), row * length);
       });
       const isLast = from + batch >= images.length;
-      const found = await this.#run(this.#inference, feeds, { [name]: null }, isLast ? this.#lettingGo() : {});
+      const found = await this.#explained(
+        this.#inference.run(feeds, { [name]: null }, isLast ? this.#lettingGo() : {}),
+      );
       rows.set((found[name]!.data as Float32Array).subarray(0, own.length * width), from * width);
     }
     return rows;
@@ -351,17 +349,9 @@ export class Trainer {
     return device === 'cpu' ? { extra: { memory: { enable_memory_arena_shrinkage: 'cpu:0' } } } : {};
   }
 
-  async #run(
-    session: InferenceSession,
-    feeds: Record<string, Tensor>,
-    fetches: Record<string, Tensor | null>,
-    options: InferenceSession.RunOptions = {},
-  ): Promise<InferenceSession.ReturnType> {
-    try {
-      return await session.run(feeds, fetches, options);
-    } catch (error) {
-      throw this.#failure(error);
-    }
+  /** Its error, if it has one, says which network on which device. */
+  #explained<Result>(work: Promise<Result>): Promise<Result> {
+    return work.catch((error) => Promise.reject(this.#failure(error)));
   }
 
   #failure(error: unknown): TransferEvidenceError {
